@@ -1,0 +1,1 @@
+"""The examiner: runs hidden checks in a trusted process against functions in a sandbox."""

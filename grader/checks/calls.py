@@ -1,0 +1,141 @@
+"""From a check's `submission.f(x)` to a call: data only, seeded, counted per example.
+
+Every mode of grading goes through here, so that a call has the same seed in all of them.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader.kit.submission import Callback, Own, SeededGenerator
+from grader.worker import codec
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a student function, on its way.
+
+    Attributes:
+        arguments: codec bytes of (args, kwargs); the check may change its own copies later.
+        callbacks: what the handles in the arguments stand for, by index.
+        seed: of every generator in the worker, from the check, the place of the call in its
+            example and the arguments; below 2**32.
+    """
+
+    function: str
+    arguments: bytes
+    callbacks: tuple[Callback, ...]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, as data.
+
+    Attributes:
+        changed: positions and keywords of the arguments that the call changed in place.
+    """
+
+    value: Any
+    changed: tuple[int | str, ...] = ()
+
+
+class Target(Protocol):
+    """Whatever holds the functions: a worker, or the reference."""
+
+    def call(self, call: Call) -> Answer:
+        """Run one call; raises StudentError or Leave."""
+        ...
+
+
+Trace = list[tuple[Call, Answer | None]]
+
+
+class Session:
+    """Sends the calls of a check to a target and remembers those of the running example.
+
+    Attributes:
+        trace: calls of the running example with their answers, None while there is none.
+    """
+
+    def __init__(self) -> None:
+        self.trace: Trace = []
+        self._check = ""
+        self._target: Target | None = None
+
+    def begin_check(self, check: str, target: Target) -> None:
+        """Send the calls that follow to `target`; the check's name is part of every seed."""
+        self._check = check
+        self._target = target
+        self.begin_example()
+
+    def begin_example(self) -> None:
+        """Forget the calls of the example before."""
+        self.trace = []
+
+    def call(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[Any, tuple[int | str, ...]]:
+        """Call a function of the target; the `Caller` of the kit's `Submission`."""
+        call = self._prepare(function, args, kwargs)
+        self.trace.append((call, None))
+        assert self._target is not None, "begin_check comes first"
+        answer = self._target.call(call)
+        self.trace[-1] = (call, answer)
+        return answer.value, answer.changed
+
+    def _prepare(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+        callbacks: list[Callback] = []
+        arguments = codec.encode(
+            (
+                tuple(_as_data(value, callbacks) for value in args),
+                {key: _as_data(value, callbacks) for key, value in kwargs.items()},
+            )
+        )
+        place = f"{self._check}\0{len(self.trace)}\0{function}\0".encode()
+        digest = hashlib.blake2b(place + arguments, digest_size=4).digest()
+        return Call(function, arguments, tuple(callbacks), int.from_bytes(digest, "little"))
+
+
+def _as_data(value: Any, callbacks: list[Callback]) -> Any:
+    if isinstance(value, Callback):
+        callbacks.append(value)
+        return codec.Handle(len(callbacks) - 1)
+    if isinstance(value, Own):
+        return codec.OwnFunction(value.name)
+    if isinstance(value, SeededGenerator):
+        return codec.Generator(value.seed)
+    return value
+
+
+def answer_callback(callback: Callback, args: Any) -> Any:
+    """Run a callback on arguments that came from student code.
+
+    Raises:
+        ValueError: the arguments are not those that the check declared.
+    """
+    if type(args) is not tuple or len(args) != len(callback.takes):
+        raise ValueError
+    values = [_declared(value, shape) for value, shape in zip(args, callback.takes, strict=True)]
+    return callback.function(*values)
+
+
+def _declared(value: Any, shape: tuple[int, ...]) -> Any:
+    if not isinstance(value, np.ndarray | np.number | float | int):
+        raise ValueError
+    array = np.asarray(value)
+    if array.shape != shape or array.dtype.kind not in "iuf":
+        raise ValueError
+    return float(array) if shape == () else array.astype(np.float64)
+
+
+Resolve = Callable[[Any], Any]
+
+
+def arguments_of(call: Call, resolve: Resolve = lambda value: value) -> tuple[Any, dict[str, Any]]:
+    """Decode the arguments again: fresh copies, with `resolve` applied to each."""
+    args, kwargs = codec.decode(call.arguments, to_worker=True)
+    return tuple(map(resolve, args)), {key: resolve(value) for key, value in kwargs.items()}

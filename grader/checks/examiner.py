@@ -1,0 +1,73 @@
+"""The examiner process: `python -P -m grader.checks.examiner`, a job on stdin, events on stdout.
+
+It starts the sandbox first, while its memory holds nothing but the job, and only then imports
+pytest, Hypothesis, the checks and the references. It is the only process that holds both a pipe
+to a worker and an expected value, so its memory is limited: an answer can make a comparison
+allocate far more than the machine has.
+"""
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+from grader.checks.messages import Broken, Event, Job, Ready, decode_job, encode
+from grader.errors import GraderError
+from grader.sandbox import open_sandbox
+
+MEMORY_BYTES = 4 * 2**30  # of address space; comparing two answers of 16 MiB needs far less
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Examine one submission."""
+    _die_with_parent()
+    events = _take_stdout()
+    job = decode_job(sys.stdin.buffer.readline())
+    try:
+        _examine(job, events)
+    except GraderError as error:
+        _send(events, Broken(str(error)))
+
+
+def _examine(job: Job, events: int) -> None:
+    with open_sandbox(job.packages, job.limits, job.lowest, job.only) as sandbox:
+        # Imported late: these bring in everything that student code must never see.
+        from grader.checks.examination import examine
+
+        _limit_memory()
+        os.chdir("/")  # nothing may be discovered from where grader was started
+        sys.path.insert(0, job.root)
+        _send(events, Ready(sandbox.isolation))
+        examine(job, sandbox, lambda event: _send(events, event))
+
+
+def _take_stdout() -> int:
+    """Keep stdout for events: what checks print goes nowhere."""
+    events = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return events
+
+
+def _send(events: int, event: Event) -> None:
+    data = memoryview(encode(event))
+    while data:
+        data = data[os.write(events, data) :]
+
+
+def _limit_memory() -> None:
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _die_with_parent() -> None:
+    """Leave nothing behind when the command is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Decides how a check ended: the only place where an exception becomes a status."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hypothesis.errors import Flaky
+
+from grader.checks.calls import Trace
+from grader.kit.expect import describe
+from grader.kit.verdicts import Leave, Mismatch, Raised, StudentError
+from grader.model import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a check ended, before points and titles are put to it."""
+
+    status: Status
+    message: str = ""
+    example: str | None = None
+
+
+def decide(
+    error: BaseException | None,
+    trace: Trace,
+    *,
+    fails_on_reference: Callable[[], bool],
+    example: Callable[[], str | None],
+) -> Outcome:
+    """Turn what a check's body raised into an outcome.
+
+    Void needs proof: the check fails on the reference too, here and now. Everything else that
+    goes wrong once student code is called is the submission's, or an answer could delete a check.
+
+    Args:
+        error: what the body raised, None when it ended.
+        trace: calls of the last example.
+        fails_on_reference: runs the check on the reference.
+        example: renders the trace; asked only where an example is shown.
+    """
+    if error is None:
+        return Outcome(Status.PASSED)
+    if isinstance(error, Leave) and error.status == Status.NOT_STARTED:
+        return Outcome(Status.NOT_STARTED, error.message)
+    if fails_on_reference():
+        return Outcome(
+            Status.VOID,
+            "This check could not run (a mistake in the grader, not in your code). "
+            "A teacher has to look at it.",
+        )
+    if isinstance(error, Leave):
+        return Outcome(Status(error.status), error.message, example())
+    if isinstance(error, StudentError):
+        return Outcome(Status.ERROR, raised_message(error.function, error.raised), example())
+    return Outcome(Status.FAILED, _failed_message(error, trace), example())
+
+
+def raised_message(function: str, raised: Raised) -> str:
+    """Say what the student's function raised, and where, in their own lines."""
+    where = f" on line {raised.line} of {raised.file}" if raised.file and raised.line else ""
+    text = f"{function} raised {raised.kind}{where}: {raised.message}".rstrip(": ")
+    return f"{text}\n    {raised.line} | {raised.code}" if raised.code else text
+
+
+def _failed_message(error: BaseException, trace: Trace) -> str:
+    if isinstance(error, Mismatch):
+        return str(error)
+    if isinstance(error, Flaky):
+        return (
+            "The same call gave another answer the second time. A function may depend on "
+            "nothing but its arguments and numpy's random generator."
+        )
+    answered = [(call, answer) for call, answer in trace if answer is not None]
+    if not answered:
+        return "This check could not use what your function did."
+    call, answer = answered[-1]
+    return f"{call.function} returned {describe(answer.value)}, which this check cannot use."

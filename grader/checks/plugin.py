@@ -1,0 +1,102 @@
+"""The pytest plugin: gives checks their `submission` and marks where examples begin.
+
+Under bare pytest the checks run on the reference and must all pass; the examiner derives its own
+plugin from this one, so both collect, seed and call alike.
+"""
+
+import functools
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.checks import fixtures
+from grader.checks.calls import Session, Target
+from grader.checks.local import LocalTarget
+from grader.checks.profile import load_profile
+
+# Before any check is imported: settings of a check derive from the profile of that moment.
+load_profile()
+
+
+class CheckPlugin:
+    """Runs the checks on the reference.
+
+    Attributes:
+        session: carries the calls of all checks, one after another.
+    """
+
+    def __init__(self) -> None:
+        self.session = Session()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the marks that decide points, and carry the session to the fixture."""
+        config.stash[fixtures.SESSION] = self.session
+        config.addinivalue_line("markers", "points(number): what the check is worth; default 1")
+        config.addinivalue_line("markers", "bonus: the points stand outside the total")
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Let the session know where an example begins."""
+        if is_check(item):
+            _mark_examples(item.obj, self.session)  # type: ignore[attr-defined]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Run a check; other tests are none of our business."""
+        if not is_check(pyfuncitem):
+            return None
+        self.run(pyfuncitem)
+        return True
+
+    def run(self, item: pytest.Function) -> None:
+        """Run one check on the reference; its exception is the test's."""
+        self.session.begin_check(item.name, self.reference(item))
+        body_of(item)()
+
+    def reference(self, item: pytest.Function) -> Target:
+        """The reference of the exercise that a check belongs to."""
+        return LocalTarget(reference_module(exercise_of(item)))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the plugin, when pytest loads this module by name."""
+    config.pluginmanager.register(fixtures)
+    config.pluginmanager.register(CheckPlugin())
+
+
+def is_check(item: pytest.Item) -> bool:
+    """Whether a test takes a submission."""
+    return isinstance(item, pytest.Function) and "submission" in item.fixturenames
+
+
+def body_of(item: pytest.Function) -> Callable[[], object]:
+    """The check with its fixtures, ready to be called any number of times."""
+    names = item._fixtureinfo.argnames  # what pytest itself passes; there is no public way
+    return functools.partial(item.obj, **{name: item.funcargs[name] for name in names})
+
+
+def exercise_of(item: pytest.Function) -> str:
+    """The exercise that a check belongs to: test_dropout.py is of dropout."""
+    return item.path.stem.removeprefix("test_")
+
+
+@functools.cache
+def reference_module(exercise: str) -> Any:
+    """Import the reference of an exercise."""
+    return importlib.import_module(f"reference.{exercise}")
+
+
+def _mark_examples(check: Any, session: Session) -> None:
+    handle = getattr(check, "hypothesis", None)
+    if handle is None:
+        return
+    inner = handle.inner_test
+
+    # wraps() keeps source and signature, from which Hypothesis derives its seed.
+    @functools.wraps(inner)
+    def example(*args: Any, **kwargs: Any) -> Any:
+        session.begin_example()
+        return inner(*args, **kwargs)
+
+    handle.inner_test = example

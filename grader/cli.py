@@ -1,0 +1,231 @@
+"""The command line. Each command imports what it needs, when it runs."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader import __version__
+from grader.errors import GraderError, OutputError
+
+if TYPE_CHECKING:
+    from grader.course import Course
+    from grader.model import Report, Submission, Suite
+
+COURSE = click.option(
+    "--course",
+    "course_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The course: a folder with reference/ and tests/hidden/. "
+    "Default: the nearest one from the working folder upward.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="grader")
+def cli() -> None:
+    """Grade numerical Python exercises: student code in a sandbox, checks outside it.
+
+    \b
+    grader run submission/       grade a folder, a .py, an .ipynb or a .zip
+    grader list                  the exercises of the course and their points
+    grader doctor                how well this machine can isolate student code
+    """
+
+
+@cli.command()
+@click.argument("submission", type=click.Path(path_type=Path))
+@COURSE
+@click.option(
+    "--only", "names", metavar="EXERCISE", multiple=True, help="Grade just this one; repeatable."
+)
+@click.option(
+    "--suite",
+    "suite_name",
+    type=click.Choice(["public", "hidden", "all"]),
+    help="Which checks to run. Default: hidden.",
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where report.html and report.json go. Default: grader-report/NAME in the working "
+    "folder, or beside the submission if the working folder lies inside it.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print report.json instead of a summary.")
+@click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Grade even where student code cannot be isolated; the report says so.",
+)
+def run(
+    submission: Path,
+    course_folder: Path | None,
+    names: tuple[str, ...],
+    suite_name: str | None,
+    out: Path | None,
+    as_json: bool,
+    unsafe: bool,
+) -> None:
+    """Grade SUBMISSION: a folder, a .py, an .ipynb or a .zip. Nothing in it is changed.
+
+    Exit status: 0 full marks, 1 points are missing, 2 could not grade (one sentence says why).
+
+    \b
+    grader run submission/
+    grader run Regularization.ipynb --only regularization
+    grader run submission.zip --course ~/course --out /tmp/report --json
+    """
+    from grader.course import open_course
+    from grader.grade import exit_code
+    from grader.report.files import write_report
+    from grader.report.json_report import to_json
+    from grader.submission import read_submission
+
+    submitted = read_submission(submission)
+    root = _course_root(course_folder)
+    suite = _suite(root, submission, suite_name)
+    folder = _output_folder(submission, out)
+    course = open_course(root, suite).only(names)
+    report = _grade(course, submitted, suite, unsafe)
+    _, page = write_report(report, folder)
+    if as_json:
+        sys.stdout.buffer.write(to_json(report))
+    else:
+        _print_summary(report, page)
+    sys.exit(exit_code(report))
+
+
+@cli.command("list")
+@COURSE
+def list_exercises(course_folder: Path | None) -> None:
+    """List the exercises of the course with title, points and functions."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from grader.course import open_course
+
+    course = open_course(_course_root(course_folder))
+    table = Table("exercise", "title", "checks", "points", "functions", title=course.title)
+    for exercise in course.exercises:
+        points = sum(check.points for check in exercise.checks if not check.bonus)
+        table.add_row(
+            exercise.name,
+            exercise.title,
+            str(len(exercise.checks)),
+            f"{points:g}",
+            "\n".join(exercise.functions),
+        )
+    Console().print(table)
+
+
+@cli.command()
+@COURSE
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a stub is out of date.")
+def stubs(course_folder: Path | None, check: bool) -> None:
+    """Derive exercises/NAME.py from reference/NAME.py: what students fill in.
+
+    \b
+    grader stubs             write them
+    grader stubs --check     for CI: fail if they drifted from the references
+    """
+    from grader.stubs import stale_stubs, write_stubs
+
+    root = _course_root(course_folder)
+    if not check:
+        for path in write_stubs(root):
+            click.echo(f"wrote {path}")
+        return
+    stale = stale_stubs(root)
+    for path in stale:
+        click.echo(f"{path} is out of date. Run `grader stubs`.")
+    sys.exit(1 if stale else 0)
+
+
+@cli.command()
+def doctor() -> None:
+    """Say how well this machine can isolate student code, and how to do better."""
+    from grader.doctor import examine_machine
+
+    lines, best = examine_machine()
+    for line in lines:
+        click.echo(line)
+    sys.exit(0 if best else 1)
+
+
+def main() -> None:
+    """Run the command; the only place that turns our errors into a sentence and exit 2."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except GraderError as error:
+        click.echo(f"grader: {error}", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("grader: interrupted. Nothing was written.", err=True)
+        sys.exit(2)
+
+
+def _course_root(folder: Path | None) -> Path:
+    from grader.course import find_course
+
+    return folder.absolute() if folder else find_course(Path.cwd())
+
+
+def _suite(root: Path, submission: Path, name: str | None) -> "Suite":
+    """Checks that a submission brings along are its own, so only the public ones count."""
+    from grader.model import Suite
+
+    if root.resolve().is_relative_to(submission.resolve()):
+        if name not in (None, "public"):
+            raise OutputError(
+                f"The course {root} lies inside the submission, so only its public checks can "
+                "run. Name the real course with --course DIR."
+            )
+        click.echo(
+            f"grader: the course {root} lies inside the submission; only its public checks run.",
+            err=True,
+        )
+        return Suite.PUBLIC
+    return Suite(name or "hidden")
+
+
+def _output_folder(submission: Path, out: Path | None) -> Path:
+    inside = submission.resolve()
+    if out is not None:
+        if out.resolve().is_relative_to(inside):
+            raise OutputError(
+                f"--out {out} lies inside the submission, into which nothing is written. "
+                "Name a folder outside of it."
+            )
+        return out
+    beside = Path.cwd().resolve().is_relative_to(inside)
+    base = inside.parent if beside else Path.cwd()
+    return base / "grader-report" / (inside.name or "submission")
+
+
+def _grade(course: "Course", submission: "Submission", suite: "Suite", unsafe: bool) -> "Report":
+    from grader.checks.run import examine
+    from grader.grade import make_report
+    from grader.model import Isolation, Suite
+    from grader.progress import progress
+
+    own_work = unsafe or suite is Suite.PUBLIC
+    lowest = Isolation.NONE if own_work else Isolation.LANDLOCK
+    with progress(course) as on_event:
+        findings = examine(course, submission, lowest=lowest, on_event=on_event)
+    return make_report(course, submission, suite, findings)
+
+
+def _print_summary(report: "Report", page: Path) -> None:
+    from rich.console import Console
+
+    from grader.report.terminal import summary
+
+    Console().print(summary(report, str(page)))

@@ -1,0 +1,143 @@
+"""Comparisons for checks: each returns what it looked at, or raises a Mismatch that teaches.
+
+Answers are whatever the student returned, so nothing is assumed of them: exact shapes, finite
+values, and lists are not arrays. Tolerances are relative to the expected value only.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grader.kit.submission import Submission
+from grader.kit.verdicts import Mismatch
+
+Floats = NDArray[np.float64]
+
+RTOL = 1e-6  # float32 answers are right
+ATOL = 1e-8
+
+
+def array(actual: Any, shape: tuple[int, ...], what: str) -> Floats:
+    """Require a finite numeric array of exactly this shape; a plain number has shape ().
+
+    Returns:
+        A float64 copy.
+    """
+    if not isinstance(actual, np.ndarray | np.number | np.bool_ | float | int):
+        raise Mismatch(f"{what} must be {_kind(shape)}, but it is {describe(actual)}.")
+    values = np.asarray(actual)
+    if values.dtype.kind not in "biuf":
+        raise Mismatch(f"{what} must hold real numbers, but it is {describe(actual)}.")
+    if values.shape != shape:
+        raise Mismatch(f"{what} must have shape {shape}, but it has shape {values.shape}.")
+    result = values.astype(np.float64)
+    wrong = ~np.isfinite(result)
+    if wrong.any():
+        where = index_of(np.argmax(wrong), shape)
+        raise Mismatch(f"{what}{where} is {result.flat[np.argmax(wrong)]}, not a finite number.")
+    return result
+
+
+def number(actual: Any, what: str) -> float:
+    """Require one finite number (a 0-d array is one)."""
+    return float(array(actual, (), what))
+
+
+def close(
+    actual: Any, expected: Any, what: str, *, rtol: float = RTOL, atol: float = ATOL
+) -> Floats:
+    """Require the shape of `expected` and |actual - expected| <= atol + rtol*|expected|."""
+    e = np.asarray(expected, dtype=np.float64)
+    a = array(actual, e.shape, what)
+    excess = np.abs(a - e) - (atol + rtol * np.abs(e))
+    wrong = excess > 0
+    if wrong.any():
+        worst = int(np.argmax(excess))
+        raise Mismatch(
+            f"{_how_many(what, wrong)}{_the_worst(what, worst, e.shape)}\n"
+            f"    yours      {a.flat[worst]:.4g}\n"
+            f"    expected   {e.flat[worst]:.4g}"
+        )
+    return a
+
+
+def mask(actual: Any, shape: tuple[int, ...], what: str) -> NDArray[np.bool_]:
+    """Require an array of zeros and ones; bool, int and float are all right."""
+    values = array(actual, shape, what)
+    wrong = (values != 0) & (values != 1)
+    if wrong.any():
+        worst = int(np.argmax(wrong))
+        raise Mismatch(
+            f"{what} must hold only 0 and 1 (or False and True), "
+            f"but {what}{index_of(worst, shape)} is {values.flat[worst]:.4g}."
+        )
+    kept: NDArray[np.bool_] = values != 0
+    return kept
+
+
+def mapping(actual: Any, keys: Sequence[str], what: str) -> dict[str, Any]:
+    """Require a dictionary with at least these keys."""
+    if not isinstance(actual, dict):
+        raise Mismatch(f"{what} must be a dictionary, but it is {describe(actual)}.")
+    missing = [key for key in keys if key not in actual]
+    if missing:
+        raise Mismatch(f"{what} has no entry {', '.join(map(repr, missing))}.")
+    return actual
+
+
+def sequence(actual: Any, length: int, what: str) -> tuple[Any, ...]:
+    """Require a tuple or list of this length."""
+    if not isinstance(actual, tuple | list):
+        raise Mismatch(f"{what} must be a tuple of {length}, but it is {describe(actual)}.")
+    if len(actual) != length:
+        raise Mismatch(f"{what} must hold {length} values, but it holds {len(actual)}.")
+    return tuple(actual)
+
+
+def holds(condition: bool, sentence: str) -> None:
+    """Require the condition; the sentence says what is wrong when it does not hold."""
+    if not condition:
+        raise Mismatch(sentence)
+
+
+def unchanged(submission: Submission) -> None:
+    """Require that the last call left all its arguments as they were."""
+    if submission.changed:
+        names = ", ".join(
+            f"number {key + 1}" if isinstance(key, int) else key for key in submission.changed
+        )
+        raise Mismatch(f"The function changes its argument in place: {names}.")
+
+
+def describe(value: Any) -> str:
+    """Name a decoded answer in a few words: its type and shape, never its content."""
+    if value is None:
+        return "None (is a return missing?)"
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} with shape {value.shape}"
+    if isinstance(value, list | tuple | dict | str | bytes):
+        return f"a {type(value).__name__} of length {len(value)}"
+    return f"a {type(value).__name__}"
+
+
+def index_of(flat: int | np.intp, shape: tuple[int, ...]) -> str:
+    """Write a flat position as an index, "[1, 2]"; nothing for a plain number."""
+    if not shape:
+        return ""
+    return "[" + ", ".join(str(int(i)) for i in np.unravel_index(flat, shape)) + "]"
+
+
+def _kind(shape: tuple[int, ...]) -> str:
+    return f"an array of shape {shape}" if shape else "a number"
+
+
+def _how_many(what: str, wrong: NDArray[np.bool_]) -> str:
+    if wrong.ndim == 0:
+        return f"{what} is wrong."
+    return f"{what} is wrong in {int(wrong.sum())} of {wrong.size} elements"
+
+
+def _the_worst(what: str, worst: int, shape: tuple[int, ...]) -> str:
+    return f"; the worst is {what}{index_of(worst, shape)}." if shape else ""

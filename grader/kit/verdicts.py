@@ -1,0 +1,52 @@
+"""What can come out of a call or a comparison, as exceptions.
+
+Mismatch and StudentError are examples that Hypothesis may shrink. Leave is not: a call that
+ran into a limit must not be tried again in search of a smaller one, so it is no `Exception`
+and passes through Hypothesis at once.
+"""
+
+from dataclasses import dataclass
+
+
+class Mismatch(AssertionError):
+    """An answer is wrong. The text is for the student: one sentence, then details."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What is known of an exception in a student's function.
+
+    Attributes:
+        kind: name of the exception's class.
+        file: where it was raised, as the student knows it; None outside of their files.
+        code: the source line there.
+    """
+
+    kind: str
+    message: str
+    file: str | None = None
+    line: int | None = None
+    code: str | None = None
+
+
+class StudentError(Exception):
+    """A student's function raised."""
+
+    def __init__(self, function: str, raised: Raised) -> None:
+        super().__init__(f"{function} raised {raised.kind}")
+        self.function = function
+        self.raised = raised
+
+
+class Leave(BaseException):
+    """The check ends here, with this status: not started, or a limit was reached.
+
+    Attributes:
+        status: a value of `grader.model.Status`.
+        message: for the student.
+    """
+
+    def __init__(self, status: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message

@@ -1,0 +1,158 @@
+"""The things that grading is about, as frozen values; data only, no behaviour but sums."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+SCHEMA = 1  # of report.json; raised when a key changes its meaning or goes away
+
+
+class Status(StrEnum):
+    """How a check ended. Decided in `grader.checks.outcome` and nowhere else."""
+
+    PASSED = "passed"
+    FAILED = "failed"  # wrong answer
+    ERROR = "error"  # the student's code raised
+    TIMEOUT = "timeout"  # over the limit of CPU or wall time
+    MEMORY = "memory"  # over the limit of memory
+    CRASHED = "crashed"  # the worker died otherwise
+    NOT_STARTED = "not_started"  # the function is missing or still a stub
+    VOID = "void"  # the check fails on the reference too: our fault
+
+
+class Isolation(StrEnum):
+    """How student code was kept apart, best first."""
+
+    ZYGOTE = "zygote"  # warm zygote in bwrap, namespaces for each worker
+    BWRAP = "bwrap"  # one bwrap for each worker
+    LANDLOCK = "landlock"  # landlock, seccomp and limits, no namespaces
+    NONE = "none"  # a plain child process
+
+
+class Suite(StrEnum):
+    """Which checks to run."""
+
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of a submission, as text.
+
+    Attributes:
+        name: path below the submission, with "/" between its parts.
+        sha256: of the very bytes that were read.
+        cells: the code cells of a notebook; a .py file is one cell.
+    """
+
+    name: str
+    sha256: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a student handed in.
+
+    Attributes:
+        name: last part of the path it was read from.
+        files: sorted by name.
+        notes: what was left out and why, a sentence each, for the report.
+    """
+
+    name: str
+    files: tuple[SourceFile, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call of a student's function may use; seconds, bytes, counts."""
+
+    cpu_seconds: float = 2.0
+    wall_seconds: float = 10.0
+    memory_bytes: int = 1536 * 2**20
+    callbacks: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One test function that decides points.
+
+    Attributes:
+        functions: names of the student functions that it calls.
+        suite: PUBLIC or HIDDEN.
+    """
+
+    name: str
+    title: str
+    hint: str
+    points: float
+    bonus: bool
+    functions: tuple[str, ...]
+    suite: Suite
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A stem of the syllabus with the functions that students write and the checks on them."""
+
+    name: str
+    title: str
+    functions: tuple[str, ...]
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What a check said of a submission; the contract for everything that shows a result."""
+
+    name: str
+    title: str
+    functions: tuple[str, ...]
+    points: float
+    bonus: bool
+    earned: float
+    status: Status
+    message: str  # for the student; empty when passed
+    example: str | None  # code that shows the failure, where there is one
+    hint: str
+    suite: Suite
+    mistake: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseResult:
+    """The checks of one exercise, in the order of its test file.
+
+    Attributes:
+        file: the submitted file that was graded, None where no file defines a function of it.
+        notes: what the worker noticed while it loaded the file, a sentence each.
+    """
+
+    name: str
+    title: str
+    file: str | None
+    earned: float
+    possible: float
+    checks: tuple[CheckResult, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one run; `report.json` is this record, key by key."""
+
+    schema: int
+    submission: str
+    course: str
+    course_version: str
+    suite: Suite
+    files: dict[str, str]
+    isolation: Isolation
+    earned: float
+    possible: float
+    bonus_earned: float
+    exercises: tuple[ExerciseResult, ...]
+    notes: tuple[str, ...] = ()

