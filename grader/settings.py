@@ -1,5 +1,6 @@
 """`[tool.grader]` of a course's pyproject.toml."""
 
+import math
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,26 @@ _KEYS = {
 }
 
 
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value > 0
+
+
+def _is_seconds(value: Any) -> bool:
+    return type(value) in (int, float) and value > 0 and math.isfinite(value)
+
+
+def _is_packages(value: Any) -> bool:
+    names = value if isinstance(value, list) else [None]
+    return all(isinstance(name, str) and name.isidentifier() for name in names)
+
+
+_KINDS = {
+    int: ("a positive whole number", _is_count),
+    float: ("a positive number", _is_seconds),
+    list: ("a list of names as they are imported", _is_packages),
+}
+
+
 def read_settings(root: Path) -> Settings:
     """Read the settings of the course at `root`.
 
@@ -41,15 +62,29 @@ def read_settings(root: Path) -> Settings:
         CourseError: the file is no TOML, a key is unknown or a value has another type.
     """
     path = root / "pyproject.toml"
-    try:
-        table = tomllib.loads(path.read_text("utf-8")).get("tool", {}).get("grader", {})
-    except FileNotFoundError:
-        table = {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} is no TOML file ({error}). Mend that line.") from None
+    table: Any = _load(path)
+    for name in ("tool", "grader"):
+        table = table.get(name, {})
+        if not isinstance(table, dict):
+            raise CourseError(
+                f"{path}: {name} must be a table. Write [tool.grader] above its keys."
+            )
     for key, value in table.items():
         _require(path, key, value)
     return _settings(table)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path} is not UTF-8 at byte {error.start}. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CourseError(f"{path} is no TOML file ({error}). Mend that line.") from None
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}. Mend that first.") from None
 
 
 def _require(path: Path, key: str, value: Any) -> None:
@@ -58,14 +93,9 @@ def _require(path: Path, key: str, value: Any) -> None:
             f"{path}: [tool.grader] has the key {key!r}, which grader does not know. "
             f"Known keys: {', '.join(sorted(_KEYS))}."
         )
-    wanted = _KEYS[key]
-    right = isinstance(value, int | float) if wanted is float else isinstance(value, wanted)
-    positive = isinstance(value, list) or (right and not isinstance(value, bool) and value > 0)
-    if not (right and positive):
-        raise CourseError(
-            f"{path}: [tool.grader] {key} = {value!r} must be "
-            + ("a list of package names." if wanted is list else "a positive number.")
-        )
+    kind, is_right = _KINDS[_KEYS[key]]
+    if not is_right(value):
+        raise CourseError(f"{path}: [tool.grader] {key} = {value!r} must be {kind}.")
 
 
 def _settings(table: dict[str, Any]) -> Settings:

@@ -33,10 +33,10 @@ def initialize_parameters_zeros(layers_dims: list[int]) -> dict[str, Array]:
         Lecture "Programming Assignment", part "Initialization".
     """
     parameters = {}
-    for l in range(1, len(layers_dims)):  # noqa: E741 - the lecture's letter
-        n, n_prev = layers_dims[l], layers_dims[l - 1]
-        parameters[f"W{l}"] = np.zeros((n, n_prev))
-        parameters[f"b{l}"] = np.zeros((n, 1))
+    for layer in range(1, len(layers_dims)):
+        n, n_prev = layers_dims[layer], layers_dims[layer - 1]
+        parameters[f"W{layer}"] = np.zeros((n, n_prev))
+        parameters[f"b{layer}"] = np.zeros((n, 1))
     return parameters
 
 
@@ -55,10 +55,10 @@ def initialize_parameters_random(layers_dims: list[int]) -> dict[str, Array]:
         Lecture "Programming Assignment", part "Initialization".
     """
     parameters = {}
-    for l in range(1, len(layers_dims)):  # noqa: E741
-        n, n_prev = layers_dims[l], layers_dims[l - 1]
-        parameters[f"W{l}"] = np.random.randn(n, n_prev) * 10
-        parameters[f"b{l}"] = np.zeros((n, 1))
+    for layer in range(1, len(layers_dims)):
+        n, n_prev = layers_dims[layer], layers_dims[layer - 1]
+        parameters[f"W{layer}"] = np.random.randn(n, n_prev) * 10
+        parameters[f"b{layer}"] = np.zeros((n, 1))
     return parameters
 
 
@@ -78,11 +78,11 @@ def initialize_parameters_he(layers_dims: list[int]) -> dict[str, Array]:
         Classification", ICCV 2015.
     """
     parameters = {}
-    for l in range(1, len(layers_dims)):  # noqa: E741
-        n, n_prev = layers_dims[l], layers_dims[l - 1]
+    for layer in range(1, len(layers_dims)):
+        n, n_prev = layers_dims[layer], layers_dims[layer - 1]
         # randn has variance 1, and a factor c multiplies the variance by c^2: hence the root.
-        parameters[f"W{l}"] = np.random.randn(n, n_prev) * np.sqrt(2 / n_prev)
-        parameters[f"b{l}"] = np.zeros((n, 1))
+        parameters[f"W{layer}"] = np.random.randn(n, n_prev) * np.sqrt(2 / n_prev)
+        parameters[f"b{layer}"] = np.zeros((n, 1))
     return parameters
 
 
@@ -101,10 +101,10 @@ def initialize_parameters_xavier(layers_dims: list[int]) -> dict[str, Array]:
         Lecture "Weight Initialization for Deep Networks".
     """
     parameters = {}
-    for l in range(1, len(layers_dims)):  # noqa: E741
-        n, n_prev = layers_dims[l], layers_dims[l - 1]
-        parameters[f"W{l}"] = np.random.randn(n, n_prev) * np.sqrt(1 / n_prev)
-        parameters[f"b{l}"] = np.zeros((n, 1))
+    for layer in range(1, len(layers_dims)):
+        n, n_prev = layers_dims[layer], layers_dims[layer - 1]
+        parameters[f"W{layer}"] = np.random.randn(n, n_prev) * np.sqrt(1 / n_prev)
+        parameters[f"b{layer}"] = np.zeros((n, 1))
     return parameters
 
 
@@ -124,8 +124,8 @@ def initialize_parameters_glorot(layers_dims: list[int]) -> dict[str, Array]:
         Networks", AISTATS 2010.
     """
     parameters = {}
-    for l in range(1, len(layers_dims)):  # noqa: E741
-        n, n_prev = layers_dims[l], layers_dims[l - 1]
-        parameters[f"W{l}"] = np.random.randn(n, n_prev) * np.sqrt(2 / (n_prev + n))
-        parameters[f"b{l}"] = np.zeros((n, 1))
+    for layer in range(1, len(layers_dims)):
+        n, n_prev = layers_dims[layer], layers_dims[layer - 1]
+        parameters[f"W{layer}"] = np.random.randn(n, n_prev) * np.sqrt(2 / (n_prev + n))
+        parameters[f"b{layer}"] = np.zeros((n, 1))
     return parameters

@@ -1,17 +1,34 @@
-"""Runs the checks of a job with pytest: collected once, each on the worker, events as they end."""
+"""The live half of an examiner: runs checks with pytest and Hypothesis, each on the worker."""
 
 import functools
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.checks import fixtures
+from grader.checks.bank import bank_key
+from grader.checks.calls import Target
 from grader.checks.example import parameter_names, render
-from grader.checks.messages import Broken, Decided, Event, Job, Noticed, Opened, Started, Work
-from grader.checks.outcome import Outcome, decide
-from grader.checks.plugin import CheckPlugin, body_of, exercise_of, is_check, reference_module
+from grader.checks.local import reference_module
+from grader.checks.messages import (
+    Broken,
+    Decided,
+    Event,
+    Job,
+    Noticed,
+    Opened,
+    Ready,
+    Started,
+    Work,
+)
+from grader.checks.outcome import FLAKY, Outcome, decide
+from grader.checks.plugin import CheckPlugin, body_of, exercise_of, is_check
 from grader.checks.remote import RemoteTarget
+from grader.checks.shrinking import Shrinking
+from grader.checks.transcript import Kept, Outcomes
+from grader.checks.wire import Conversation
 from grader.course import file_of_checks
 from grader.model import Status, Suite
 from grader.sandbox import Sandbox
@@ -21,25 +38,31 @@ Send = Callable[[Event], None]
 
 def examine(job: Job, sandbox: Sandbox, send: Send) -> None:
     """Run every check of the job on the submission."""
-    target = RemoteTarget(sandbox, job.files, job.helpers, job.limits)
+    conversation = Conversation(sandbox, job.files, job.helpers, job.limits)
+    target = RemoteTarget(conversation)
     try:
-        code = pytest.main(_arguments(job), plugins=[fixtures, Examination(job, target, send)])
+        send(Ready(sandbox.isolation))
+        arguments = pytest_arguments(Path(job.root), _files(job))
+        code = pytest.main(arguments, plugins=[fixtures, Examination(job, target, send)])
         if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-            send(Broken(f"pytest could not run the checks of {job.root} ({code.name})."))
+            send(Broken(f"pytest could not run the checks of {job.root} (exit code {int(code)})."))
     finally:
-        target.close()
+        conversation.close()
 
 
-def _arguments(job: Job) -> list[str]:
-    """Everything explicit: no configuration, plugin or conftest of the folders around is read."""
+def _files(job: Job) -> list[Path]:
     suites = dict.fromkeys((suite, work.exercise) for work in job.work for suite, _ in work.checks)
-    files = [str(file_of_checks(Path(job.root), exercise, suite)) for suite, exercise in suites]
+    return [file_of_checks(Path(job.root), exercise, suite) for suite, exercise in suites]
+
+
+def pytest_arguments(root: Path, files: list[Path]) -> list[str]:
+    """Everything explicit: no configuration, plugin or conftest of the folders around is read."""
     return [
-        *("-c", "/dev/null", "--rootdir", job.root, "--noconftest"),
+        *("-c", "/dev/null", "--rootdir", str(root), "--noconftest"),
         "--continue-on-collection-errors",
         *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler"),
         *("--import-mode=importlib", "--capture=no"),
-        *files,
+        *map(str, files),
     ]
 
 
@@ -54,7 +77,12 @@ class Examination(CheckPlugin):
         self._wanted = {
             (suite, work.exercise, name): work for work in job.work for suite, name in work.checks
         }
+        self._failed = {
+            (each.suite, each.exercise, each.item): each for each in job.failed if each.failed
+        }
         self._announced: set[str] = set()
+        self._shrinking = Shrinking()
+        self._kept: dict[tuple[Suite, str], Outcomes] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep what the job names."""
@@ -67,36 +95,55 @@ class Examination(CheckPlugin):
             said = words[-1].removeprefix("E").strip() if words else "no reason given"
             self._send(Noticed(f"{report.nodeid} cannot be imported: {said}"))
 
-    def run(self, item: pytest.Function) -> None:
-        """Run one check on the submission and say how it ended."""
-        suite, exercise, name = key = self._key(item)
-        self._send(Started(exercise, suite, name))
-        self._open(self._wanted[key])
-        outcome = self._examine(item)
-        self._send(Decided(exercise, suite, name, outcome.status, outcome.message, outcome.example))
+    def pytest_sessionfinish(self) -> None:
+        """Write the new outcomes."""
+        for outcomes in self._kept.values():
+            outcomes.save()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> object:
         """A check that could not even be set up is our fault."""
         report = yield
-        if call.when == "setup" and call.excinfo is not None and isinstance(item, pytest.Function):
+        if call.when == "setup" and call.excinfo is not None and is_check(item):
             suite, exercise, name = self._key(item)
             text = "This check could not be set up (a mistake in the grader, not in your code)."
             self._send(Decided(exercise, suite, name, Status.VOID, text, None))
         return report
 
+    def run(self, item: pytest.Function) -> None:
+        """Run one check on the submission and say how it ended."""
+        suite, exercise, name = key = self._key(item)
+        self._send(Started(exercise, suite, name))
+        work = self._wanted[key]
+        self._target.begin(work.exercise, work.functions)
+        self._shrinking = Shrinking()
+        outcome = self._examine(item)
+        self._announce(work)
+        self._keep(item, outcome)
+        self._send(Decided(exercise, suite, name, outcome.status, outcome.message, outcome.example))
+
+    def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Run one example, or repeat what is known of it once the budget for shrinking is spent."""
+        return self._shrinking.run(self.session, body, args, kwargs)
+
     def _examine(self, item: pytest.Function) -> Outcome:
         error = self._error_of(item, self._target)
         trace = self.session.trace
+        replayed = self._failed.get((*self._key(item)[:2], item.name))
+        if error is None and replayed is not None:
+            return Outcome(Status.FAILED, FLAKY, repeats=False)
         return decide(
             error,
             trace,
-            fails_on_reference=lambda: self._error_of(item, self.reference(item)) is not None,
+            fails_on_reference=lambda: (
+                replayed is None and self._error_of(item, self.reference(item)) is not None
+            ),
             example=lambda: render(trace, functools.partial(_names, exercise_of(item))),
         )
 
-    def _error_of(self, item: pytest.Function, target: object) -> BaseException | None:
-        self.session.begin_check(item.name, target)  # type: ignore[arg-type]
+    def _error_of(self, item: pytest.Function, target: Target) -> BaseException | None:
+        self.session.begin_check(item.name, target)
+        self._shrinking = Shrinking()
         try:
             body_of(item)()
         except KeyboardInterrupt:
@@ -105,11 +152,34 @@ class Examination(CheckPlugin):
             return error
         return None
 
-    def _open(self, work: Work) -> None:
-        opened: Opened = self._target.open(work.exercise, work.functions)
-        if work.exercise not in self._announced:
+    def _keep(self, item: pytest.Function, outcome: Outcome) -> None:
+        """Keep the outcome with the answers that led to it, if the same would again."""
+        suite, exercise, _ = self._key(item)
+        replayed = self._failed.get((suite, exercise, item.name))
+        if not (outcome.repeats and replayed and replayed.transcript):
+            return
+        outcomes = self._kept.get((suite, exercise))
+        if outcomes is None:
+            outcomes = Outcomes(bank_key(Path(self._job.root), exercise, suite))
+            self._kept[suite, exercise] = outcomes
+        outcomes.keep(
+            item.name,
+            bytes.fromhex(replayed.transcript),
+            Kept(
+                outcome.status,
+                "" if outcome.raised else outcome.message,
+                outcome.example,
+                outcome.raised,
+                tuple(self._target.log),
+                self._target.answers(),
+            ),
+        )
+
+    def _announce(self, work: Work) -> None:
+        loaded = self._target.loaded
+        if loaded is not None and work.exercise not in self._announced:
             self._announced.add(work.exercise)
-            self._send(opened)
+            self._send(Opened(work.exercise, loaded.file, loaded.notes))
 
     def _key(self, item: pytest.Item) -> tuple[Suite, str, str]:
         assert isinstance(item, pytest.Function)

@@ -12,7 +12,7 @@ import resource
 import signal
 import sys
 
-from grader.checks.messages import Broken, Event, Job, Ready, decode_job, encode
+from grader.checks.messages import Broken, Event, Job, decode_job, encode
 from grader.errors import GraderError
 from grader.sandbox import open_sandbox
 
@@ -33,14 +33,15 @@ def main() -> None:
 
 def _examine(job: Job, events: int) -> None:
     with open_sandbox(job.packages, job.limits, job.lowest, job.only) as sandbox:
-        # Imported late: these bring in everything that student code must never see.
-        from grader.checks.examination import examine
-
         _limit_memory()
         os.chdir("/")  # nothing may be discovered from where grader was started
         sys.path.insert(0, job.root)
-        _send(events, Ready(sandbox.isolation))
-        examine(job, sandbox, lambda event: _send(events, event))
+        # Imported late: these bring in everything that student code must never see.
+        if job.live:
+            from grader.checks.examination import examine as run
+        else:
+            from grader.checks.replaying import replay as run
+        run(job, sandbox, lambda event: _send(events, event))
 
 
 def _take_stdout() -> int:

@@ -1,6 +1,8 @@
 """Writes calls down as numpy code that a student can paste into a notebook."""
 
 import inspect
+import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +12,8 @@ from grader.checks.calls import Call, Trace, arguments_of
 from grader.worker import codec
 
 LONGEST = 2_000  # characters; a longer example teaches nothing
+_MOST_BYTES = 100_000  # of arguments, which are not even written down
+_UNIFORM = 8  # elements from which on equal ones are written once
 
 Signature = Callable[[str], tuple[str, ...]]
 
@@ -35,6 +39,8 @@ def render(trace: Trace, names: Signature) -> str | None:
     first: dict[str, Call] = {}
     for call, _ in trace:
         first.setdefault(call.function, call)
+    if sum(len(call.arguments) for call in first.values()) > _MOST_BYTES:
+        return None
     lines = [line for call in first.values() for line in _code(call, names(call.function))]
     text = "\n".join(lines)
     return text if text and len(text) <= LONGEST else None
@@ -45,7 +51,9 @@ def _code(call: Call, names: tuple[str, ...]) -> list[str]:
     lines, shown = [], []
     for position, value in enumerate(args):
         if isinstance(value, np.ndarray | dict | list | tuple) and position < len(names):
-            lines.append(f"{names[position]} = {literal(value)}")
+            start = f"{names[position]} = "
+            below = len(start) if isinstance(value, np.ndarray) else 0
+            lines.append(start + _hang(literal(value), below))
             shown.append(names[position])
         else:
             shown.append(literal(value))
@@ -54,23 +62,64 @@ def _code(call: Call, names: tuple[str, ...]) -> list[str]:
 
 
 def literal(value: Any) -> str:
-    """Write a value as Python code; arrays need `import numpy as np`."""
-    if isinstance(value, np.ndarray):
-        text = np.array2string(
-            value, separator=", ", threshold=400, floatmode="unique", max_line_width=88
-        )
-        dtype = "" if value.dtype in (np.float64, np.int64, np.bool_) else f", dtype={value.dtype}"
-        return f"np.array({text}{dtype})".replace("\n", "\n" + " " * 9)
-    if isinstance(value, dict):
-        items = ",\n    ".join(f"{key!r}: {literal(item)}" for key, item in value.items())
-        return f"{{\n    {items},\n}}" if items else "{}"
-    if isinstance(value, list | tuple):
-        inner = ", ".join(map(literal, value))
-        return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
-    if isinstance(value, codec.OwnFunction):
-        return value.name
-    if isinstance(value, codec.Generator):
-        return f"np.random.default_rng({value.seed})"
-    if isinstance(value, codec.Handle):
-        return "f"
-    return repr(value.item() if isinstance(value, np.generic) else value)
+    """Write a value as Python code that rebuilds it; arrays need `import numpy as np`."""
+    match value:
+        case np.ndarray():
+            return _array(value)
+        case np.generic():
+            return literal(value.item())
+        case float():
+            return repr(value) if math.isfinite(value) else _not_finite(repr(value))
+        case complex() if not (math.isfinite(value.real) and math.isfinite(value.imag)):
+            return f"complex({literal(value.real)}, {literal(value.imag)})"
+        case dict():
+            return _container("{", [(f"{key!r}: ", item) for key, item in value.items()], "}")
+        case list():
+            return _container("[", [("", item) for item in value], "]")
+        case tuple():
+            return _container("(", [("", item) for item in value], ",)" if len(value) == 1 else ")")
+        case codec.OwnFunction(name):
+            return name
+        case codec.Generator(seed):
+            return f"np.random.default_rng({seed})"
+        case codec.Handle():
+            return "f"  # a function of the check's; the message says what it is
+    return repr(value)
+
+
+def _array(value: np.ndarray[Any, Any]) -> str:
+    own = value.dtype in (np.float64, np.int64, np.bool_, np.complex128)
+    dtype = "" if own and value.size else f", dtype=np.{value.dtype.type.__name__}"
+    if value.size == 0:
+        return f"np.zeros({value.shape}{dtype})"
+    if value.size > _UNIFORM and len({item.tobytes() for item in value.flat}) == 1:
+        return f"np.full({value.shape}, {literal(value.flat[0])}{dtype})"
+    text = np.array2string(
+        value,
+        separator=", ",
+        threshold=value.size,
+        floatmode="unique",
+        max_line_width=88,
+        formatter={"complexfloat": literal},
+    )
+    if value.dtype.kind == "f":
+        text = _not_finite(text)
+    return f"np.array({_hang(text, len('np.array('))}{dtype})"
+
+
+def _not_finite(text: str) -> str:
+    return re.sub(r"nan|inf", lambda word: f"np.{word[0]}", text)
+
+
+def _container(opening: str, items: list[tuple[str, Any]], closing: str) -> str:
+    """On one line, or an item a line where one is an array or takes several lines."""
+    written = [(start, literal(item)) for start, item in items]
+    long = any("\n" in text for _, text in written)
+    if not long and not any(isinstance(item, np.ndarray) for _, item in items):
+        return opening + ", ".join(start + text for start, text in written) + closing
+    lines = [f"    {start}{_hang(text, 4 + len(start))}," for start, text in written]
+    return "\n".join([opening, *lines, closing.lstrip(",")])
+
+
+def _hang(text: str, columns: int) -> str:
+    return text.replace("\n", "\n" + " " * columns)

@@ -3,6 +3,8 @@
 Only for trusted code: bare pytest, and the question whether a check fails on the reference too.
 """
 
+import functools
+import importlib
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -14,6 +16,12 @@ from grader.kit.verdicts import Leave, Raised, StudentError
 from grader.model import Status
 from grader.worker import codec
 from grader.worker.seeding import seed
+
+
+@functools.cache
+def reference_module(exercise: str) -> Any:
+    """Import the reference of an exercise."""
+    return importlib.import_module(f"reference.{exercise}")
 
 
 class LocalTarget:

@@ -1,6 +1,7 @@
 """What the command and the examiner tell each other: one job, then a stream of events."""
 
 import msgspec
+import msgspec.structs
 
 from grader.model import Isolation, Limits, SourceFile, Status, Suite
 
@@ -17,8 +18,30 @@ class Work(msgspec.Struct, frozen=True):
     checks: tuple[tuple[Suite, str], ...]
 
 
+class Undecided(msgspec.Struct, frozen=True, tag=True):
+    """A check needs Hypothesis: it failed in replay, or it cannot be replayed.
+
+    Attributes:
+        item: one set of parameters of the check, as pytest calls it.
+        failed: it failed in replay; then it must not pass now.
+        transcript: digest of the answers to the calls of the bank, in hexadecimal.
+    """
+
+    exercise: str
+    suite: Suite
+    check: str
+    item: str
+    failed: bool = False
+    transcript: str | None = None
+
+
 class Job(msgspec.Struct, frozen=True):
-    """Everything that an examiner needs; it reads nothing else of the submission."""
+    """Everything that an examiner needs; it reads nothing else of the submission.
+
+    Attributes:
+        live: run every check under Hypothesis; otherwise replay the bank.
+        failed: what a replay left, in a live job.
+    """
 
     root: str
     work: tuple[Work, ...]
@@ -28,6 +51,8 @@ class Job(msgspec.Struct, frozen=True):
     limits: Limits
     lowest: Isolation
     only: Isolation | None = None
+    live: bool = False
+    failed: tuple[Undecided, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -69,13 +94,21 @@ class Noticed(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
+class Drawing(msgspec.Struct, frozen=True, tag=True):
+    """The bank of an exercise is being built; it happens once for each version of a course."""
+
+    exercise: str
+
+
 class Broken(msgspec.Struct, frozen=True, tag=True):
     """The examiner cannot go on: our fault, or the machine's."""
 
     message: str
 
 
-Event = Ready | Opened | Started | Decided | Noticed | Broken
+Event = Ready | Opened | Started | Decided | Undecided | Drawing | Noticed | Broken
+
+replace = msgspec.structs.replace
 
 _event_decoder: "msgspec.json.Decoder[Event]" = msgspec.json.Decoder(Event)
 _job_decoder = msgspec.json.Decoder(Job)

@@ -3,21 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hypothesis.errors import Flaky
-
 from grader.checks.calls import Trace
 from grader.kit.expect import describe
 from grader.kit.verdicts import Leave, Mismatch, Raised, StudentError
 from grader.model import Status
 
+FLAKY = (
+    "The same call gave another answer the second time. A function may depend on nothing but its "
+    "arguments and numpy's random generator."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a check ended, before points and titles are put to it."""
+    """How a check ended, before points and titles are put to it.
+
+    Attributes:
+        raised: function, class and message of the student's exception that is the outcome.
+        repeats: the same answers would lead to it again; not so for limits and for void.
+    """
 
     status: Status
     message: str = ""
     example: str | None = None
+    raised: tuple[str, str, str] | None = None
+    repeats: bool = True
 
 
 def decide(
@@ -47,11 +57,16 @@ def decide(
             Status.VOID,
             "This check could not run (a mistake in the grader, not in your code). "
             "A teacher has to look at it.",
+            repeats=False,
         )
     if isinstance(error, Leave):
-        return Outcome(Status(error.status), error.message, example())
+        return Outcome(Status(error.status), error.message, example(), repeats=False)
     if isinstance(error, StudentError):
-        return Outcome(Status.ERROR, raised_message(error.function, error.raised), example())
+        raised = (error.function, error.raised.kind, error.raised.message)
+        message = raised_message(error.function, error.raised)
+        return Outcome(Status.ERROR, message, example(), raised)
+    if _is_flaky(error):
+        return Outcome(Status.FAILED, FLAKY, example(), repeats=False)
     return Outcome(Status.FAILED, _failed_message(error, trace), example())
 
 
@@ -59,17 +74,18 @@ def raised_message(function: str, raised: Raised) -> str:
     """Say what the student's function raised, and where, in their own lines."""
     where = f" on line {raised.line} of {raised.file}" if raised.file and raised.line else ""
     text = f"{function} raised {raised.kind}{where}: {raised.message}".rstrip(": ")
-    return f"{text}\n    {raised.line} | {raised.code}" if raised.code else text
+    return f"{text}\n    {raised.line} | {raised.code}" if where and raised.code else text
+
+
+def _is_flaky(error: BaseException) -> bool:
+    from hypothesis.errors import Flaky  # where nothing is drawn, nothing is imported for it
+
+    return isinstance(error, Flaky)
 
 
 def _failed_message(error: BaseException, trace: Trace) -> str:
     if isinstance(error, Mismatch):
         return str(error)
-    if isinstance(error, Flaky):
-        return (
-            "The same call gave another answer the second time. A function may depend on "
-            "nothing but its arguments and numpy's random generator."
-        )
     answered = [(call, answer) for call, answer in trace if answer is not None]
     if not answered:
         return "This check could not use what your function did."

@@ -5,7 +5,6 @@ plugin from this one, so both collect, seed and call alike.
 """
 
 import functools
-import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +12,7 @@ import pytest
 
 from grader.checks import fixtures
 from grader.checks.calls import Session, Target
-from grader.checks.local import LocalTarget
+from grader.checks.local import LocalTarget, reference_module
 from grader.checks.profile import load_profile
 
 # Before any check is imported: settings of a check derive from the profile of that moment.
@@ -39,7 +38,7 @@ class CheckPlugin:
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Let the session know where an example begins."""
         if is_check(item):
-            _mark_examples(item.obj, self.session)  # type: ignore[attr-defined]
+            self._mark_examples(item.obj)  # type: ignore[attr-defined]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
@@ -57,6 +56,24 @@ class CheckPlugin:
     def reference(self, item: pytest.Function) -> Target:
         """The reference of the exercise that a check belongs to."""
         return LocalTarget(reference_module(exercise_of(item)))
+
+    def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Run the body of a check on one example that Hypothesis drew."""
+        self.session.begin_example()
+        return body(*args, **kwargs)
+
+    def _mark_examples(self, check: Any) -> None:
+        handle = getattr(check, "hypothesis", None)
+        if handle is None:
+            return
+        body = handle.inner_test
+
+        # wraps() keeps source and signature, from which Hypothesis derives its seed.
+        @functools.wraps(body)
+        def example(*args: Any, **kwargs: Any) -> Any:
+            return self.example(body, args, kwargs)
+
+        handle.inner_test = example
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -79,24 +96,3 @@ def body_of(item: pytest.Function) -> Callable[[], object]:
 def exercise_of(item: pytest.Function) -> str:
     """The exercise that a check belongs to: test_dropout.py is of dropout."""
     return item.path.stem.removeprefix("test_")
-
-
-@functools.cache
-def reference_module(exercise: str) -> Any:
-    """Import the reference of an exercise."""
-    return importlib.import_module(f"reference.{exercise}")
-
-
-def _mark_examples(check: Any, session: Session) -> None:
-    handle = getattr(check, "hypothesis", None)
-    if handle is None:
-        return
-    inner = handle.inner_test
-
-    # wraps() keeps source and signature, from which Hypothesis derives its seed.
-    @functools.wraps(inner)
-    def example(*args: Any, **kwargs: Any) -> Any:
-        session.begin_example()
-        return inner(*args, **kwargs)
-
-    handle.inner_test = example

@@ -1,6 +1,7 @@
 """How Hypothesis draws: the same examples everywhere, nothing read or written outside."""
 
-import tempfile
+import os
+from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, configuration, settings
 from hypothesis.internal.conjecture import providers
@@ -16,8 +17,8 @@ def load_profile() -> None:
     time, and a check's size is its author's affair.
     """
     _forget_local_constants()
-    # Not made unless something is written, and nothing is: the database is off.
-    configuration.set_hypothesis_home_dir(tempfile.gettempdir() + "/grader-hypothesis")
+    # A folder that cannot be: Hypothesis goes without its caches, and finds none of others'.
+    configuration.set_hypothesis_home_dir(Path(os.devnull) / "hypothesis")
     settings.register_profile(
         "grading",
         derandomize=True,

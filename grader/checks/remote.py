@@ -1,81 +1,79 @@
-"""A student's functions as a target: calls travel as frames to a worker in the sandbox.
+"""A student's functions as a target: each call goes to a worker when a check makes it."""
 
-Whatever the worker says is a claim: ids, lengths and types are checked, and a frame that is not
-what the protocol allows ends the worker, never the examiner.
-"""
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-import secrets
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-from grader.checks.calls import Answer, Call, answer_callback
-from grader.checks.messages import Opened
-from grader.kit.verdicts import Leave, Mismatch, Raised, StudentError
-from grader.model import Limits, SourceFile, Status
-from grader.sandbox import Deadline, Sandbox, WorkerGone, WorkerProcess
-from grader.worker import codec
-from grader.worker.frames import HEADER, Kind
-from grader.worker.layout import LIMIT
+from grader.checks.calls import Answer, Call
+from grader.checks.transcript import Asked, digest
+from grader.checks.wire import (
+    Conversation,
+    Loaded,
+    Reply,
+    again,
+    image,
+    interpret,
+    limit_reached,
+    respond_by,
+)
+from grader.kit.verdicts import Leave
+from grader.model import Status
+from grader.sandbox import WorkerGone
 
 T = TypeVar("T")
 
-_LIMIT_SENTENCES = {
-    Status.TIMEOUT: "{0} takes longer than {1.cpu_seconds:g} s of CPU or {1.wall_seconds:g} s "
-    "in all, twice in a row. Is there a loop that does not end?",
-    Status.MEMORY: "{0} needs more than {2} MiB of memory.",
-    Status.CRASHED: "{0} ends the Python process instead of returning an answer.",
-}
+STRIKES = 3  # how often a function may run into a limit, confirmation included
 
 
 class RemoteTarget:
-    """Keeps one worker alive for one submission, and makes a new one when it dies.
+    """Calls functions in a worker, confirms deaths, and remembers what they were of.
 
-    Args:
-        files: the submission.
-        helpers: source of the course's helper modules, by name.
+    What exceeds a limit is tried once more, in a fresh worker, before it counts. A function that
+    has done so `STRIKES` times is not called again: its checks end in the same way, at once.
+
+    Attributes:
+        loaded: what the worker said of the current exercise; None until a call was made.
+        log: calls of the current check that were answered, in order.
     """
 
-    def __init__(
-        self,
-        sandbox: Sandbox,
-        files: tuple[SourceFile, ...],
-        helpers: dict[str, str],
-        limits: Limits,
-    ) -> None:
-        self._sandbox = sandbox
-        self._limits = limits
-        self._sources = {
-            "files": [{"name": file.name, "cells": list(file.cells)} for file in files],
-            "helpers": helpers,
-            "callbacks": limits.callbacks,
-        }
-        self._worker: WorkerProcess | None = None
-        self._exercise: dict[str, Any] = {}
-        self._missing: dict[str, str] = {}
-        self._unloadable: dict[str, Leave] = {}
+    def __init__(self, conversation: Conversation) -> None:
+        self.loaded: Loaded | None = None
+        self.log: list[Asked] = []
+        self._images: list[bytes] = []
+        self._conversation = conversation
+        self._limits = conversation.limits
+        self._exercise = ""
+        self._functions: tuple[str, ...] = ()
+        self._strikes: Counter[str] = Counter()
+        self._last_death: dict[str, Status] = {}
 
-    def close(self) -> None:
-        """End the worker."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
+    def begin(self, exercise: str, functions: tuple[str, ...]) -> None:
+        """Use the functions of this exercise, freshly loaded when the first is called."""
+        self._exercise, self._functions, self.loaded = exercise, functions, None
+        self.log, self._images = [], []
 
-    def open(self, exercise: str, functions: tuple[str, ...]) -> Opened:
-        """Load the exercise afresh: the state that earlier checks left behind is gone.
+    def answers(self) -> bytes:
+        """Digest of the answers in the log."""
+        return digest(self._images)
 
-        A submission that cannot be loaded is remembered, so that it costs its limits once.
+    def answers_again(self, asked: Sequence[Asked]) -> tuple[bytes, Reply | None]:
+        """Make the calls of an earlier log.
+
+        Returns:
+            Digest of the answers, and the last of them.
+
+        Raises:
+            WorkerGone: the worker died, or it called back otherwise than the log says.
+            Leave: the exercise cannot be loaded.
         """
-        self._exercise = {"exercise": exercise, "functions": list(functions)}
-        self._missing = {}
-        if exercise in self._unloadable:
-            return Opened(exercise, None, (self._unloadable[exercise].message,))
-        try:
-            loaded = self._twice(self._load)
-        except WorkerGone as gone:
-            leave = self._leave(gone, f"Loading the file of {exercise}")
-            self._unloadable[exercise] = leave
-            return Opened(exercise, None, (leave.message,))
-        return Opened(exercise, loaded["file"], tuple(loaded["notes"]))
+        self._load()
+        images, reply = [], None
+        for call in asked:
+            reply = self._conversation.ask(
+                Call(call.function, call.arguments, (), call.seed), again(call.dialogue)
+            )
+            images.append(image(reply))
+        return digest(images), reply
 
     def call(self, call: Call) -> Answer:
         """Run one call in the worker.
@@ -83,130 +81,51 @@ class RemoteTarget:
         Raises:
             StudentError: the function raised.
             Mismatch: the answer is not plain data.
-            Leave: the function is missing, or it ran into a limit twice, the second time alone.
+            Leave: the function is missing, or ran into a limit twice.
         """
-        exercise = self._exercise["exercise"]
-        if exercise in self._unloadable:
-            raise self._unloadable[exercise]
-        if call.function in self._missing:
-            raise Leave(Status.NOT_STARTED, self._missing[call.function])
-        try:
-            return self._twice(lambda: self._attempt(call))
-        except WorkerGone as gone:
-            raise self._leave(gone, call.function) from None
+        self._load()
+        assert self.loaded is not None
+        if call.function in self.loaded.missing:
+            raise Leave(Status.NOT_STARTED, self.loaded.missing[call.function])
+        return self._counted(call.function, lambda: self._attempt(call))
 
-    def _twice(self, attempt: Callable[[], T]) -> T:
-        """Confirm a death once, in a fresh worker, before it counts."""
-        try:
-            return attempt()
-        except WorkerGone:
-            self.close()
-        try:
-            return attempt()
-        except WorkerGone:
-            self.close()
-            raise
-
-    def _leave(self, gone: WorkerGone, what: str) -> Leave:
-        sentence = _LIMIT_SENTENCES[gone.status].format(
-            what, self._limits, self._limits.memory_bytes // 2**20
-        )
-        return Leave(gone.status, sentence)
+    def confirm(self, call: Call, death: Status) -> Answer:
+        """Run a call of which a worker has died before."""
+        self._strike(call.function, death)
+        return self.call(call)
 
     def _attempt(self, call: Call) -> Answer:
-        if self._worker is None:
-            self._load()
-        kind, reply = self._exchange(Kind.CALL, _payload(call), call)
-        match kind, reply:
-            case Kind.ANSWER, {"value": value, "changed": list(changed)}:
-                return Answer(value, tuple(changed))
-            case Kind.RAISED, {"blank": True, "message": str(message)}:
-                text = message or f"{call.function} is not written yet."
-                raise Leave(Status.NOT_STARTED, text)
-            case Kind.RAISED, {"memory": True}:
-                raise self._leave(WorkerGone(Status.MEMORY), call.function)
-            case Kind.RAISED, {"type": str(type_), "message": str(message)}:
-                raise StudentError(call.function, _raised(type_, message, reply))
-            case Kind.REFUSED, {"message": str(message)}:
-                raise Mismatch(f"{call.function}: {message}")
-        raise self._protest()
+        if not self._conversation.alive:
+            self.loaded = self._conversation.load(self._exercise, self._functions)
+        dialogue: list[tuple[bytes, bytes]] = []
 
-    def _load(self) -> dict[str, Any]:
-        """Load the current exercise, in a new worker if there is none."""
-        if self._worker is None:
-            self._worker = self._sandbox.worker()
-            self._exchange(Kind.SOURCES, codec.encode(self._sources))
-        kind, reply = self._exchange(Kind.OPEN, codec.encode(self._exercise))
-        match kind, reply:
-            case Kind.READY, {
-                "file": str() | None,
-                "missing": dict(missing),
-                "notes": list(notes),
-            } if _texts(missing.values()) and _texts(notes):
-                self._missing = missing
-                return reply  # type: ignore[no-any-return]
-        raise self._protest()
+        def respond(request: bytes) -> bytes:
+            dialogue.append((request, respond_by(call.callbacks, request)))
+            return dialogue[-1][1]
 
-    def _exchange(self, kind: Kind, payload: bytes, call: Call | None = None) -> tuple[int, Any]:
-        """Send one request and return its reply; callbacks in between are answered."""
-        assert self._worker is not None
-        deadline = Deadline(self._limits.cpu_seconds, self._limits.wall_seconds)
-        identity = secrets.randbits(64)
-        self._worker.send(_frame(kind, identity, payload), deadline)
-        for _ in range(self._limits.callbacks + 2):
-            answered, reply = self._receive(identity, deadline)
-            if answered != Kind.CALLBACK or call is None:
-                return answered, reply
-            result = codec.encode(self._callback(call, reply))
-            self._worker.send(_frame(Kind.RESULT, identity, result), deadline)
-        raise self._protest()
+        reply = self._conversation.ask(call, respond)
+        self._images.append(image(reply))
+        self.log.append(Asked(call.function, call.arguments, call.seed, tuple(dialogue)))
+        return interpret(call.function, reply, self._limits)
 
-    def _receive(self, identity: int, deadline: Deadline) -> tuple[int, Any]:
-        assert self._worker is not None
-        length, answered, kind = HEADER.unpack(self._worker.receive(HEADER.size, deadline))
-        if answered != identity or length > LIMIT:
-            raise self._protest()
-        try:
-            return kind, codec.decode(self._worker.receive(length, deadline))
-        except codec.Malformed:
-            raise self._protest() from None
+    def _load(self) -> None:
+        if self.loaded is None:
+            self.loaded = self._counted(
+                f"Loading the file of {self._exercise}",
+                lambda: self._conversation.load(self._exercise, self._functions),
+            )
 
-    def _callback(self, call: Call, request: Any) -> dict[str, Any]:
-        match request:
-            case {"handle": int(index), "args": tuple(args)} if 0 <= index < len(call.callbacks):
-                try:
-                    return {"value": answer_callback(call.callbacks[index], args)}
-                except Exception:
-                    return {"error": True}  # no text of ours may reach student code
-        raise self._protest()
+    def _counted(self, what: str, attempt: Callable[[], T]) -> T:
+        """Try, and try again as often as the strikes of this function allow."""
+        tries = 2 if self._strikes[what] == 0 else 1
+        for _ in range(min(tries, STRIKES - self._strikes[what])):
+            try:
+                return attempt()
+            except WorkerGone as gone:
+                self._conversation.close()
+                self._strike(what, gone.status)
+        raise limit_reached(what, self._last_death[what], self._limits)
 
-    def _protest(self) -> WorkerGone:
-        """End a worker that does not keep to the protocol."""
-        self.close()
-        return WorkerGone(Status.CRASHED)
-
-
-def _frame(kind: Kind, identity: int, payload: bytes) -> bytes:
-    return HEADER.pack(len(payload), identity, kind) + payload
-
-
-def _payload(call: Call) -> bytes:
-    args, kwargs = codec.decode(call.arguments, to_worker=True)
-    return codec.encode(
-        {"function": call.function, "seed": call.seed, "args": args, "kwargs": kwargs}
-    )
-
-
-def _raised(kind: str, message: str, reply: dict[str, Any]) -> Raised:
-    file, line, code = reply.get("file"), reply.get("line"), reply.get("code")
-    return Raised(
-        kind,
-        message,
-        file if isinstance(file, str) else None,
-        line if type(line) is int else None,
-        code if isinstance(code, str) else None,
-    )
-
-
-def _texts(values: Any) -> bool:
-    return all(isinstance(value, str) for value in values)
+    def _strike(self, what: str, death: Status) -> None:
+        self._strikes[what] += 1
+        self._last_death[what] = death

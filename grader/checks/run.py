@@ -4,17 +4,30 @@ An examiner that hangs or dies while it compares an answer costs the submission 
 new examiner goes on with the rest.
 """
 
+import contextlib
 import os
 import selectors
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from grader.checks import messages
-from grader.checks.messages import Broken, Decided, Event, Job, Opened, Ready, Started, Work
+from grader.checks.banking import build_banks
+from grader.checks.messages import (
+    Broken,
+    Decided,
+    Event,
+    Job,
+    Opened,
+    Ready,
+    Started,
+    Undecided,
+    Work,
+    replace,
+)
+from grader.checks.process import last_words, trusted_process
 from grader.course import Course
 from grader.errors import SandboxError
 from grader.model import Isolation, Status, Submission, Suite
@@ -31,11 +44,13 @@ class Findings:
     Attributes:
         decided: by exercise, suite and name of the check.
         opened: which file was graded, by exercise.
+        undecided: what a replay left to Hypothesis.
     """
 
     isolation: Isolation | None = None
     decided: dict[Key, Decided] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
+    undecided: list[Undecided] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
         """Take one event in; of a parametrized check the first failure stays."""
@@ -48,8 +63,24 @@ class Findings:
                 before = self.decided.get((exercise, suite, check))
                 if before is None or before.status is Status.PASSED:
                     self.decided[exercise, suite, check] = event
+            case Undecided():
+                self.undecided.append(event)
             case Broken(message):
                 raise SandboxError(message)
+
+    @property
+    def open(self) -> set[Key]:
+        """The checks of which something is left to Hypothesis."""
+        return {(each.exercise, each.suite, each.check) for each in self.undecided}
+
+    def then(self, later: "Findings") -> "Findings":
+        """These findings with what was found later about the open checks."""
+        settled = {key: each for key, each in self.decided.items() if key not in self.open}
+        return Findings(
+            later.isolation or self.isolation,
+            settled | later.decided,
+            later.opened | self.opened,
+        )
 
 
 def examine(
@@ -58,37 +89,59 @@ def examine(
     *,
     lowest: Isolation,
     only: Isolation | None = None,
+    live: bool = False,
     on_event: Callable[[Event], None],
 ) -> Findings:
     """Run the checks of the course on the submission.
 
+    First what the bank can decide is decided by replay; what is left runs under Hypothesis.
+
     Args:
         lowest: the weakest isolation that will do.
         only: exactly this isolation, for tests.
+        live: use neither bank nor kept outcomes.
         on_event: told of everything as it happens, for progress.
 
     Raises:
         SandboxError: no isolation could be had, or the examiner cannot run here.
     """
+    job = Job(
+        root=str(course.root.resolve()),
+        work=_work(course),
+        files=submission.files,
+        helpers=course.helpers,
+        packages=course.settings.packages,
+        limits=course.settings.limits,
+        lowest=lowest,
+        only=only,
+        live=live,
+    )
+    seconds = course.settings.check_seconds
+    if live:
+        return _run_to_the_end(job, seconds, on_event)
+    build_banks(job, on_event)
+    replayed = _run_to_the_end(job, seconds, on_event)
+    left = replace(
+        job,
+        live=True,
+        failed=tuple(replayed.undecided),
+        work=_only(job.work, lambda key: key in replayed.open),
+    )
+    return replayed.then(_run_to_the_end(left, seconds, on_event))
+
+
+def _run_to_the_end(job: Job, check_seconds: float, on_event: Callable[[Event], None]) -> Findings:
+    """Run examiners until everything of the job is decided, or left undecided by a replay."""
     findings = Findings()
-    work = _work(course)
+    work = job.work
     while work:
-        job = Job(
-            root=str(course.root.resolve()),
-            work=work,
-            files=submission.files,
-            helpers=course.helpers,
-            packages=course.settings.packages,
-            limits=course.settings.limits,
-            lowest=lowest,
-            only=only,
-        )
-        stopped = _run_examiner(job, course.settings.check_seconds, findings, on_event)
+        stopped = _run_examiner(replace(job, work=work), check_seconds, findings, on_event)
         if stopped is None:
             break
         findings.add(stopped)
         on_event(stopped)
-        work = _rest(work, findings)
+        said = findings.decided.keys() | findings.open
+        work = _only(work, lambda key, said=said: key not in said)  # type: ignore[misc]
     return findings
 
 
@@ -100,15 +153,13 @@ def _work(course: Course) -> tuple[Work, ...]:
     )
 
 
-def _rest(work: tuple[Work, ...], findings: Findings) -> tuple[Work, ...]:
+def _only(work: tuple[Work, ...], wanted: Callable[[Key], bool]) -> tuple[Work, ...]:
     left = (
         Work(
             each.exercise,
             each.functions,
             tuple(
-                (suite, name)
-                for suite, name in each.checks
-                if (each.exercise, suite, name) not in findings.decided
+                (suite, name) for suite, name in each.checks if wanted((each.exercise, suite, name))
             ),
         )
         for each in work
@@ -132,7 +183,7 @@ def _run_examiner(
         if not hung and process.wait() == 0:
             return None
         if running is None:
-            raise SandboxError(_last_words(process))
+            raise SandboxError(f"The examiner could not run the checks: {last_words(process)}")
         return _stopped(running, hung, check_seconds)
 
 
@@ -148,45 +199,12 @@ def _stopped(running: Started, hung: bool, check_seconds: float) -> Decided:
 
 @contextmanager
 def _examiner(job: Job) -> Iterator["subprocess.Popen[bytes]"]:
-    """An examiner in a session of its own: Ctrl-C reaches the command alone, which ends it."""
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "grader.checks.examiner"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd="/",
-        env=_environment(),
-        start_new_session=True,
-    )
-    try:
+    with trusted_process("grader.checks.examiner") as process:
         assert process.stdin is not None
-        try:
+        with contextlib.suppress(BrokenPipeError):  # it died at once; its last words say why
             process.stdin.write(messages.encode(job))
             process.stdin.close()
-        except BrokenPipeError:
-            pass  # it died at once; its last words say why
         yield process
-    finally:
-        process.kill()
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
-
-def _environment() -> dict[str, str]:
-    """Nothing that configures Python, pytest or numpy is inherited."""
-    kept = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("PYTHON", "PYTEST", "HYPOTHESIS"))
-    }
-    return kept | {
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONHASHSEED": "0",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-    }
 
 
 def _lines(process: "subprocess.Popen[bytes]", seconds: Callable[[], float]) -> Iterator[bytes]:
@@ -205,11 +223,3 @@ def _lines(process: "subprocess.Popen[bytes]", seconds: Callable[[], float]) -> 
             *lines, buffer = (buffer + chunk).split(b"\n")
             yield from lines
             last = time.monotonic()
-
-
-def _last_words(process: "subprocess.Popen[bytes]") -> str:
-    process.kill()
-    assert process.stderr is not None
-    words = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-    said = f" It said: {words[-1]}" if words else ""
-    return f"The examiner could not run the checks (exit code {process.wait()}).{said}"

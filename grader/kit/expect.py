@@ -51,14 +51,11 @@ def close(
     """Require the shape of `expected` and |actual - expected| <= atol + rtol*|expected|."""
     e = np.asarray(expected, dtype=np.float64)
     a = array(actual, e.shape, what)
-    excess = np.abs(a - e) - (atol + rtol * np.abs(e))
-    wrong = excess > 0
+    wrong, worst = compare(a, e, rtol=rtol, atol=atol)
     if wrong.any():
-        worst = int(np.argmax(excess))
+        yours, right = distinct(a.flat[worst], e.flat[worst])
         raise Mismatch(
-            f"{_how_many(what, wrong)}{_the_worst(what, worst, e.shape)}\n"
-            f"    yours      {a.flat[worst]:.4g}\n"
-            f"    expected   {e.flat[worst]:.4g}"
+            f"{which(what, wrong, worst)}\n    yours      {yours}\n    expected   {right}"
         )
     return a
 
@@ -119,7 +116,38 @@ def describe(value: Any) -> str:
         return f"an array of {value.dtype} with shape {value.shape}"
     if isinstance(value, list | tuple | dict | str | bytes):
         return f"a {type(value).__name__} of length {len(value)}"
-    return f"a {type(value).__name__}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+
+def compare(a: Floats, e: Floats, *, rtol: float, atol: float) -> tuple[NDArray[np.bool_], int]:
+    """Where |a - e| <= atol + rtol*|e| does not hold, and the flat position of the worst.
+
+    An e that is not finite is met by nothing, so that no answer passes against it.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        excess = np.asarray(np.abs(a - e) - (atol + rtol * np.abs(e)))
+    excess[np.isnan(excess)] = np.inf
+    return excess > 0, int(np.argmax(excess)) if excess.size else 0
+
+
+def which(what: str, wrong: NDArray[np.bool_], worst: int) -> str:
+    """Say how much of a quantity is wrong, and where most."""
+    if wrong.ndim == 0:
+        return f"{what} is wrong."
+    return (
+        f"{what} is wrong in {int(wrong.sum())} of {wrong.size} elements; "
+        f"the worst is {what}{index_of(worst, wrong.shape)}."
+    )
+
+
+def distinct(a: float, b: float) -> tuple[str, str]:
+    """Both numbers to four significant digits, or to as many as tell them apart."""
+    for digits in range(4, 18):
+        first, second = f"{a:.{digits}g}", f"{b:.{digits}g}"
+        if first != second:
+            break
+    return first, second
 
 
 def index_of(flat: int | np.intp, shape: tuple[int, ...]) -> str:
@@ -131,13 +159,3 @@ def index_of(flat: int | np.intp, shape: tuple[int, ...]) -> str:
 
 def _kind(shape: tuple[int, ...]) -> str:
     return f"an array of shape {shape}" if shape else "a number"
-
-
-def _how_many(what: str, wrong: NDArray[np.bool_]) -> str:
-    if wrong.ndim == 0:
-        return f"{what} is wrong."
-    return f"{what} is wrong in {int(wrong.sum())} of {wrong.size} elements"
-
-
-def _the_worst(what: str, worst: int, shape: tuple[int, ...]) -> str:
-    return f"; the worst is {what}{index_of(worst, shape)}." if shape else ""

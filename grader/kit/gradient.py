@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.kit.expect import Floats, array, index_of
+from grader.kit.expect import Floats, array, compare, distinct, which
 from grader.kit.verdicts import Mismatch
 
 STEP = 1e-5
@@ -25,12 +25,13 @@ def numeric(cost: Callable[[Floats], float], at: Floats, step: float = STEP) -> 
 
     Args:
         cost: takes an array of the shape of `at`, returns a number.
-        at: float64, any shape; never modified.
+        at: any shape; never modified.
 
     Returns:
         Shape of `at`.
     """
-    n = np.empty_like(at, dtype=np.float64)
+    at = np.asarray(at, dtype=np.float64)
+    n = np.empty_like(at)
     for i in np.ndindex(at.shape):
         plus, minus = at.copy(), at.copy()
         plus[i] += step
@@ -41,8 +42,11 @@ def numeric(cost: Callable[[Floats], float], at: Floats, step: float = STEP) -> 
 
 def distance(a: Floats, n: Floats) -> float:
     """||a - n|| / (||a|| + ||n||); 0 where both vanish. Lecture, section "Gradient Checking"."""
-    scale = float(np.linalg.norm(a) + np.linalg.norm(n))
-    return float(np.linalg.norm(a - n)) / scale if scale > 0 else 0.0
+    largest = float(max(np.abs(a).max(initial=0.0), np.abs(n).max(initial=0.0)))
+    if not 0.0 < largest < np.inf:
+        return 0.0 if largest == 0.0 else np.nan
+    a, n = a / largest, n / largest  # or squares of large elements would overflow
+    return float(np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))
 
 
 def check(analytic: Any, cost: Callable[[Floats], float], at: Any, what: str) -> None:
@@ -59,14 +63,12 @@ def check(analytic: Any, cost: Callable[[Floats], float], at: Any, what: str) ->
     at = np.asarray(at, dtype=np.float64)
     a = array(analytic, at.shape, what)
     n = numeric(cost, at)
-    excess = np.abs(a - n) - (ATOL + RTOL * np.abs(n))
-    wrong = ~(excess <= 0)
+    wrong, worst = compare(a, n, rtol=RTOL, atol=ATOL)
     if wrong.any():
-        worst = int(np.argmax(np.where(np.isnan(excess), np.inf, excess)))
+        yours, right = distinct(a.flat[worst], n.flat[worst])
         raise Mismatch(
-            f"{what} is wrong in {int(wrong.sum())} of {wrong.size} elements; "
-            f"the worst is {what}{index_of(worst, at.shape)}.\n"
-            f"    yours      {a.flat[worst]:.4g}\n"
-            f"    numeric    {n.flat[worst]:.4g}   (central difference, step {STEP:.0e})\n"
+            f"{which(what, wrong, worst)}\n"
+            f"    yours      {yours}\n"
+            f"    numeric    {right}   (central difference, step {STEP:.0e})\n"
             f"    relative distance of all elements: {distance(a, n):.1e}"
         )

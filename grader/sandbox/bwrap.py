@@ -54,7 +54,11 @@ def find_bwrap() -> str:
 
 def arguments(runtime: Runtime, way: Way, *, warm: bool) -> list[str]:
     """Return bwrap's options: a zygote keeps what it needs to make namespaces, if warm."""
-    options = ["--die-with-parent", "--new-session", "--as-pid-1", "--clearenv"]
+    options = ["--die-with-parent", "--new-session", "--clearenv"]
+    if warm or way is Way.USER:
+        options.append("--as-pid-1")  # no other process of ours to be looked into
+    # else bwrap's own first process stays: the death of bwrap is signalled to that one, but
+    # not to a worker, who is another user by then
     options += [f"--unshare-{namespace}" for namespace in NAMESPACES]
     options += ["--hostname", "grader", *_privileges(way, warm)]
     options += [*_folders(runtime), *_root(runtime), *_devices(), *_proc(way, warm)]
@@ -75,7 +79,8 @@ def _privileges(way: Way, warm: bool) -> list[str]:
     if warm:
         wanted.append("CAP_SYS_ADMIN")
     if way is Way.ROOT:
-        wanted += ["CAP_SETUID", "CAP_SETGID"]
+        # CAP_KILL: else the death of a monitor is not signalled to a worker of another user
+        wanted += ["CAP_SETUID", "CAP_SETGID", "CAP_KILL"]
     else:
         options += ["--unshare-user", "--uid", "0", "--gid", "0", "--disable-userns"]
     for capability in wanted if warm or way is Way.ROOT else []:

@@ -4,9 +4,9 @@ import contextlib
 import os
 import sys
 import threading
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from ..errors import SandboxError
@@ -71,7 +71,7 @@ class Sandbox:
         self._backend: Backend | None = None
         self._spare: WorkerProcess | None = None
         self._settled = False
-        self._workers: weakref.WeakSet[WorkerProcess] = weakref.WeakSet()
+        self._workers: set[WorkerProcess] = set()
         self._climb_down()
 
     @property
@@ -91,6 +91,7 @@ class Sandbox:
             made, self._spare = self._spare, None
         worker = made or backend.worker()
         self._workers.add(worker)
+        worker.when_closed(partial(self._workers.discard, worker))
         return worker
 
     def close(self) -> None:

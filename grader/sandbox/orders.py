@@ -90,19 +90,23 @@ class Cradle:
         self.worker_reads, self.to_worker = os.pipe()
         self.from_worker, self.worker_writes = os.pipe()
         self.birth, self.worker_birth = socket.socketpair()
+        self._theirs_open = True
 
     def theirs(self) -> list[int]:
         """Return the worker's: pipe to read, pipe to write, socket of its birth."""
         return [self.worker_reads, self.worker_writes, self.worker_birth.fileno()]
 
     def handed_over(self) -> None:
-        """Close the worker's ends; so that its death closes the pipes."""
-        os.close(self.worker_reads)
-        os.close(self.worker_writes)
-        self.worker_birth.close()
+        """Close the worker's ends, so that its death closes the pipes."""
+        if self._theirs_open:
+            self._theirs_open = False
+            os.close(self.worker_reads)
+            os.close(self.worker_writes)
+            self.worker_birth.close()
 
     def abandon(self) -> None:
-        """Close our ends: no worker came of it."""
+        """Close every end: no worker came of it."""
+        self.handed_over()
         os.close(self.to_worker)
         os.close(self.from_worker)
         self.birth.close()

@@ -81,7 +81,7 @@ class WorkerProcess:
         self._buffer = bytearray()
         self._gone: Status | None = None
         self._closed = False
-        self._at_end: Callable[[], None] = lambda: None
+        self._at_end: list[Callable[[], None]] = []
         self._poll = select.poll()
         self._poll.register(from_worker, select.POLLIN)
         if life.pidfd >= 0:
@@ -127,11 +127,12 @@ class WorkerProcess:
         for fd in (self._out, self._in):
             os.close(fd)
         self._life.release()
-        self._at_end()
+        for action in self._at_end:
+            action()
 
     def when_closed(self, action: Callable[[], None]) -> None:
         """Call action once the worker is closed."""
-        self._at_end = action
+        self._at_end.append(action)
 
     def __enter__(self) -> "WorkerProcess":
         return self

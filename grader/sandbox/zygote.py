@@ -31,8 +31,13 @@ class Zygote:
         self._lock = threading.Lock()
         self._pidfd = -1
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        try:
             self._child = _start(plan, way, theirs.fileno())
+        except BaseException:
+            self._control.close()
+            raise
+        finally:
+            theirs.close()
 
     def worker(self) -> WorkerProcess:
         """Return a new worker, confined and ready."""
@@ -67,6 +72,8 @@ class Zygote:
             pidfd = cradle.born()
         except BaseException:
             os.close(status)
+            if uid is not None:
+                users.give_back(uid)
             raise
         finally:
             os.close(theirs)

@@ -28,7 +28,7 @@ def decode_python(data: bytes) -> str:
         raise LeftOutError(
             "it is neither UTF-8 nor in an encoding that its first lines name; save it as UTF-8"
         ) from None
-    return normalise_newlines(text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")  # UTF-7 can spell them otherwise
 
 
 def _require_encoding_of_text(encoding: str) -> None:
@@ -36,8 +36,3 @@ def _require_encoding_of_text(encoding: str) -> None:
     keeps_ascii = encoding == "utf-8-sig" or "coding".encode(encoding) == b"coding"
     if encoding.replace("-", "_") in _PYTHON_ONLY or not keeps_ascii:
         raise LookupError(encoding)
-
-
-def normalise_newlines(text: str) -> str:
-    """The text with "\\n" at the end of its lines, as Python reads it."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")

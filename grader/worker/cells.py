@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 _BODY_MAGICS = {"time", "timeit", "capture", "prun", "python", "python3", "snakeviz", "memit"}
 _REACH = 40  # pieces that an open bracket or quote may go on for
-_MARGIN = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\W\d]|@")
+_WORK = 40_000  # pieces to try for one cell; less reach where there are very many
+_MARGIN = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s#)\]}]")
+_NEW = re.compile(r"(?:async|def|class)\b|@")
 _DEFINED = re.compile(r"^(?:async\s+)?def\s+(\w+)", re.MULTILINE)
 _MAGIC = re.compile(r"\s*(?:[%!?]|[\w.]+\?{1,2}\s*$)")
 _MAGIC_VALUE = re.compile(r"(\s*[\w., ]+=\s*)[!%]")
@@ -174,16 +176,19 @@ def _longest(
     lines: list[str], cuts: list[int], at: int
 ) -> "tuple[list[ast.stmt] | tuple[int, str], int]":
     """The piece that begins at this cut, with those that it goes on in, and the next cut."""
-    reason = None
-    for end in range(at + 1, min(at + _REACH, len(cuts))):
+    first = None
+    reach = min(_REACH, 2 + _WORK // len(cuts))
+    for end in range(at + 1, min(at + reach, len(cuts))):
         piece = lines[cuts[at] : cuts[end]]
         found = _try_parse(piece, cuts[at])
         if isinstance(found, list):
             return found, end
-        reason = reason or found
+        first = first or found
         if not _goes_on(piece):
-            break
-    return reason or (cuts[at] + 1, "invalid syntax"), at + 1
+            if any(_NEW.match(lines[cut]) for cut in cuts[at + 1 : end]):
+                break  # a bracket too few or too many: what it ran into may be whole
+            return found, end
+    return first or (cuts[at] + 1, "invalid syntax"), at + 1
 
 
 def _goes_on(piece: list[str]) -> bool:

@@ -117,8 +117,9 @@ class _Worker:
     def _call(self, number: int, request: dict[str, Any]) -> tuple[Kind, bytes]:
         try:
             return Kind.ANSWER, self._answer(number, request)
-        except Refused:
-            return Kind.REFUSED, encode({"message": failures.safe(lambda: str(refused), "")})
+        except Refused as refused:
+            sentence = failures.safe(refused.__str__, "the answer cannot be graded")
+            return Kind.REFUSED, encode({"message": sentence})
         except (Closed, Malformed):
             raise
         except BaseException as error:  # whatever the student's code raises, SystemExit too

@@ -41,6 +41,7 @@ def install() -> None:
     # Every unseeded generator of numpy goes through SeedSequence, which asks this for bits.
     bit_generator.randbits = _entropy.bits  # type: ignore[attr-defined]
     random.Random.seed = _seed  # type: ignore[method-assign]
+    random.seed = random._inst.seed
 
 
 def seed(value: int) -> None:
@@ -48,4 +49,4 @@ def seed(value: int) -> None:
     _entropy.seed = value
     _entropy.drawn = 0
     np.random.seed(value % 2**32)
-    random.seed(value)
+    random.seed(value % 2**64)  # it would take -2 for 2

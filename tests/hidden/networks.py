@@ -8,7 +8,7 @@ of ReLU is avoided by construction, without a rejected draw, and examples shrink
 import functools
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import strategies as st
@@ -39,7 +39,7 @@ class Network(NamedTuple):
     @property
     def m(self) -> int:
         """The number of examples."""
-        return self.X.shape[1]
+        return int(self.X.shape[1])
 
     def cache(self) -> tuple[Array, ...]:
         """(Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3)."""
@@ -74,7 +74,7 @@ class Dropped(NamedTuple):
     D2: NDArray[np.bool_]
     keep_prob: float
 
-    def cache(self) -> tuple[NDArray[np.float64] | NDArray[np.bool_], ...]:
+    def cache(self) -> tuple[Any, ...]:  # floats, and the masks are bool
         """(Z1, D1, A1, W1, b1, Z2, D2, A2, W2, b2, Z3, A3, W3, b3)."""
         W1, b1, W2, b2, W3, b3 = (self.parameters[name] for name in NAMES)
         Z1 = W1 @ self.X + b1

@@ -1,5 +1,6 @@
 """What dropout must do: masks and their shares, the mean that is kept, gradients through masks."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,18 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from grader.kit import Submission, expect, gradient, statistics
+from grader.kit import Submission, expect, statistics
 from grader.kit import strategies as some
 from reference import dropout as reference
+from tests.hidden.answers import cache_of, gradients_of, require_all_gradients, require_gradients
 from tests.hidden.networks import (
     BIASES,
-    GRADIENTS,
     NAMES,
-    WEIGHTS,
     Array,
     Dropped,
     Network,
-    Parameters,
     calm_networks,
     cross_entropy,
     dropped,
@@ -34,51 +33,35 @@ UNITS, EXAMPLES = 10, 400
 SHARES = st.sampled_from((0.5, 0.8, 0.2))
 
 
-def large(W2: float = 1.0) -> tuple[Array, Parameters]:
-    """A network with UNITS equal units in each hidden layer and EXAMPLES equal examples.
+def large_network() -> Network:
+    """UNITS equal units in each hidden layer and EXAMPLES equal examples, with Z1 = 1 everywhere.
 
-    Every Z1 is 1, so that whatever differs between units or examples comes from the mask.
+    Whatever differs between units or examples of a layer comes from the masks.
     """
     parameters = {
         "W1": np.full((UNITS, 2), 0.5),
         "b1": np.zeros((UNITS, 1)),
-        "W2": np.full((UNITS, UNITS), W2),
+        "W2": np.ones((UNITS, UNITS)),
         "b2": np.full((UNITS, 1), 0.125),
         "W3": np.full((1, UNITS), 0.0625),
         "b3": np.zeros((1, 1)),
     }
-    return np.ones((2, EXAMPLES)), parameters
+    return Network(np.ones((2, EXAMPLES)), np.zeros((1, EXAMPLES)), parameters)
 
 
-def cache_of(answer: Any, network: Network) -> dict[str, Array]:
-    """Name the entries of the cache and require their shapes."""
-    _, cache = expect.sequence(answer, 2, "the answer (A3, cache)")
-    named = dict(zip(CACHE, expect.sequence(cache, len(CACHE), "cache"), strict=True))
-    shapes = {name: value.shape for name, value in network.parameters.items()}
-    for layer in "123":
-        rows = len(network.parameters[f"b{layer}"])
-        shapes |= dict.fromkeys((f"Z{layer}", f"D{layer}", f"A{layer}"), (rows, network.m))
-    return {name: expect.array(value, shapes[name], name) for name, value in named.items()}
+def forward_of(answer: Any, network: Network) -> tuple[Any, dict[str, Array]]:
+    """A3, and the cache by name."""
+    A3, cache = expect.sequence(answer, 2, "the answer (A3, cache)")
+    return A3, cache_of(cache, CACHE, network)
 
 
 def masks_of(answer: Any, network: Network) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """The two masks of the forward pass."""
-    cache = cache_of(answer, network)
-    D1, D2 = cache["D1"], cache["D2"]
-    return expect.mask(D1, D1.shape, "D1"), expect.mask(D2, D2.shape, "D2")
+    """Which units of both hidden layers are kept; in what numbers is the affair of one check."""
+    _, cache = forward_of(answer, network)
+    return cache["D1"] != 0, cache["D2"] != 0
 
 
-def large_network() -> Network:
-    X, parameters = large()
-    return Network(X, np.zeros((1, EXAMPLES)), parameters)
-
-
-def gradients_of(answer: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """The gradients of these parameters."""
-    keys = [f"d{name}" for name in names]
-    return expect.mapping(answer, keys, "gradients")
-
-
+@settings(max_examples=25)
 @given(networks(), some.probabilities())
 def test_the_cache_holds_fourteen_entries(
     submission: Submission, network: Network, keep_prob: float
@@ -90,9 +73,8 @@ def test_the_cache_holds_fourteen_entries(
     example.
     """
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
-    A3, _ = expect.sequence(answer, 2, "the answer (A3, cache)")
+    A3, cache = forward_of(answer, network)
     expect.array(A3, (1, network.m), "A3")
-    cache = cache_of(answer, network)
     for name in NAMES:
         expect.close(cache[name], network.parameters[name], name)
 
@@ -107,7 +89,9 @@ def test_masks_are_zeros_and_ones(
     not to the mask.
     """
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
-    masks_of(answer, network)
+    _, cache = forward_of(answer, network)
+    for name in ("D1", "D2"):
+        expect.mask(cache[name], cache[name].shape, name)
 
 
 @settings(max_examples=3)
@@ -169,7 +153,7 @@ def test_dropped_units_are_silent(
     Multiply A1 by D1 and A2 by D2, element by element.
     """
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
-    cache = cache_of(answer, network)
+    _, cache = forward_of(answer, network)
     for A, D in (("A1", "D1"), ("A2", "D2")):
         silent = np.where(cache[D] == 0, cache[A], 0)
         expect.close(silent, np.zeros_like(silent), f"{A} where {D} is 0")
@@ -185,7 +169,7 @@ def test_kept_units_are_divided_by_keep_prob(
     hidden layers.
     """
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
-    cache = cache_of(answer, network)
+    _, cache = forward_of(answer, network)
     for A, D, Z in (("A1", "D1", "Z1"), ("A2", "D2", "Z2")):
         kept = cache[D] != 0
         expected = np.where(kept, np.maximum(0, cache[Z]) / keep_prob, 0)
@@ -203,7 +187,7 @@ def test_the_mean_is_kept(submission: Submission, keep_prob: float) -> None:
     """
     network = large_network()
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
-    cache = cache_of(answer, network)
+    _, cache = forward_of(answer, network)
     # Layer 1 has 4000 independent activations, 0 or 1 / keep_prob, of mean relu(Z1) = 1. Given
     # layer 1, so have the units of layer 2 once they are divided by their own relu(Z2), above 0
     # thanks to b2. Six comparisons: a false-failure rate of 6e-12.
@@ -223,7 +207,7 @@ def test_each_layer_starts_from_the_layer_before(
     input X and the output A3 are not dropped.
     """
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
-    cache = cache_of(answer, network)
+    _, cache = forward_of(answer, network)
     before = {"1": network.X, "2": cache["A1"], "3": cache["A2"]}
     for layer, A in before.items():
         W, b = network.parameters[f"W{layer}"], network.parameters[f"b{layer}"]
@@ -242,6 +226,7 @@ def test_with_keep_prob_one_nothing_is_dropped(submission: Submission, network: 
     expect.close(A3, network.cache()[9], "A3")
 
 
+@settings(max_examples=25)
 @given(networks(), some.probabilities())
 def test_the_forward_pass_leaves_its_inputs_alone(
     submission: Submission, network: Network, keep_prob: float
@@ -254,6 +239,7 @@ def test_the_forward_pass_leaves_its_inputs_alone(
     expect.unchanged(submission)
 
 
+@settings(max_examples=25)
 @given(dropped())
 def test_there_is_a_gradient_for_every_variable(submission: Submission, network: Dropped) -> None:
     """The backward pass returns eleven gradients, each of the shape of its variable.
@@ -263,11 +249,7 @@ def test_there_is_a_gradient_for_every_variable(submission: Submission, network:
     """
     X, Y, parameters, _, _, keep_prob = network
     answer = submission.backward_propagation_with_dropout(X, Y, network.cache(), keep_prob)
-    gradients = expect.mapping(answer, GRADIENTS, "gradients")
-    for key in GRADIENTS:
-        bias = parameters["b" + key[-1]]
-        shape = (len(bias), X.shape[1]) if key[1] in "ZA" else parameters[key[1:]].shape
-        expect.array(gradients[key], shape, key)
+    require_all_gradients(answer, parameters, X.shape[1])
 
 
 @given(dropped())
@@ -278,9 +260,7 @@ def test_the_output_layer_has_the_right_gradient(submission: Submission, network
     """
     X, Y, parameters, _, _, keep_prob = network
     answer = submission.backward_propagation_with_dropout(X, Y, network.cache(), keep_prob)
-    gradients = gradients_of(answer, ("W3", "b3"))
-    for name in ("W3", "b3"):
-        gradient.check(gradients[f"d{name}"], network.cost_of(name), parameters[name], f"d{name}")
+    require_gradients(answer, ("W3", "b3"), parameters, network.cost_of)
 
 
 @pytest.mark.points(2)
@@ -293,9 +273,7 @@ def test_the_second_layer_has_the_right_gradient(submission: Submission, network
     """
     X, Y, parameters, _, _, keep_prob = network
     answer = submission.backward_propagation_with_dropout(X, Y, network.cache(), keep_prob)
-    gradients = gradients_of(answer, ("W2", "b2"))
-    for name in ("W2", "b2"):
-        gradient.check(gradients[f"d{name}"], network.cost_of(name), parameters[name], f"d{name}")
+    require_gradients(answer, ("W2", "b2"), parameters, network.cost_of)
 
 
 @pytest.mark.points(2)
@@ -308,9 +286,7 @@ def test_the_first_layer_has_the_right_gradient(submission: Submission, network:
     """
     X, Y, parameters, _, _, keep_prob = network
     answer = submission.backward_propagation_with_dropout(X, Y, network.cache(), keep_prob)
-    gradients = gradients_of(answer, ("W1", "b1"))
-    for name in ("W1", "b1"):
-        gradient.check(gradients[f"d{name}"], network.cost_of(name), parameters[name], f"d{name}")
+    require_gradients(answer, ("W1", "b1"), parameters, network.cost_of)
 
 
 @given(dropped())
@@ -329,24 +305,6 @@ def test_dropped_units_learn_nothing(submission: Submission, network: Dropped) -
             expect.close(rows, np.zeros_like(rows), f"d{name} of dropped units")
 
 
-@given(networks())
-def test_with_keep_prob_one_it_is_plain_backpropagation(
-    submission: Submission, network: Network
-) -> None:
-    """With masks of ones and keep_prob = 1 the gradients are those without dropout.
-
-    All that dropout adds is a product with the mask and a division by keep_prob.
-    """
-    X, Y, parameters = network
-    ones = [np.ones((len(parameters[b]), network.m), dtype=bool) for b in ("b1", "b2")]
-    whole = Dropped(X, Y, parameters, ones[0], ones[1], 1.0)
-    answer = submission.backward_propagation_with_dropout(X, Y, whole.cache(), 1.0)
-    gradients = gradients_of(answer, NAMES)
-    for name in NAMES:
-        at = parameters[name]
-        gradient.check(gradients[f"d{name}"], network.cost_of(name), at, f"d{name}")
-
-
 @settings(max_examples=10)
 @given(calm_networks())
 def test_the_gradient_belongs_to_your_forward_pass(
@@ -360,7 +318,6 @@ def test_the_gradient_belongs_to_your_forward_pass(
     answer = submission.forward_propagation_with_dropout(X, parameters, 1.0)
     _, cache = expect.sequence(answer, 2, "the answer (A3, cache)")
     answer = submission.backward_propagation_with_dropout(X, Y, cache, 1.0)
-    gradients = gradients_of(answer, BIASES)
 
     def cost(name: str, value: Array) -> float:
         moved = network.with_(name, value).parameters
@@ -369,13 +326,10 @@ def test_the_gradient_belongs_to_your_forward_pass(
         expect.holds(bool(np.all((A3 > 0) & (A3 < 1))), "A3 must lie between 0 and 1.")
         return cross_entropy(np.log(A3) - np.log1p(-A3), Y)
 
-    for name in BIASES:
-        at = parameters[name]
-        gradient.check(
-            gradients[f"d{name}"], lambda value, name=name: cost(name, value), at, f"d{name}"
-        )
+    require_gradients(answer, BIASES, parameters, lambda name: partial(cost, name))
 
 
+@settings(max_examples=25)
 @given(dropped())
 def test_the_backward_pass_leaves_its_inputs_alone(
     submission: Submission, network: Dropped
@@ -438,7 +392,7 @@ def test_the_backward_pass_agrees_with_the_reference(
     """
     X, Y, _, _, _, keep_prob = network
     answer = submission.backward_propagation_with_dropout(X, Y, network.cache(), keep_prob)
-    gradients = gradients_of(answer, WEIGHTS + BIASES)
+    gradients = gradients_of(answer, NAMES)
     expected = reference.backward_propagation_with_dropout(X, Y, network.cache(), keep_prob)
-    for name in WEIGHTS + BIASES:
+    for name in NAMES:
         expect.close(gradients[f"d{name}"], expected[f"d{name}"], f"d{name}")

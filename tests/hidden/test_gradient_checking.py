@@ -1,5 +1,6 @@
 """What differences must do: orders of error, the relative difference, the gradients themselves."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from grader.kit import Submission, callback, expect, gradient
 from grader.kit import strategies as some
 from reference import gradient_checking as reference
+from tests.hidden.answers import cache_of, require_gradients
 from tests.hidden.networks import (
     BIASES,
     NAMES,
@@ -29,18 +31,6 @@ UNITS = (4, 5, 3)  # of the vector helpers: 47 parameters
 NUMBERS = some.numbers(4.0, 0.5)
 STEPS = st.sampled_from((0.5, 0.25, 0.125))
 POWERS_OF_TWO = st.sampled_from((1.0, -1.0, 2.0, -2.0, 0.5, 4.0))
-
-
-def cache_of(answer: Any, network: Network) -> tuple[float, dict[str, Array]]:
-    """The cost, and the cache with names and required shapes."""
-    cost, cache = expect.sequence(answer, 2, "the answer (cost, cache)")
-    named = dict(zip(CACHE, expect.sequence(cache, len(CACHE), "cache"), strict=True))
-    shapes = {name: value.shape for name, value in network.parameters.items()}
-    for layer in "123":
-        rows = len(network.parameters[f"b{layer}"])
-        shapes |= dict.fromkeys((f"Z{layer}", f"A{layer}"), (rows, network.m))
-    arrays = {name: expect.array(value, shapes[name], name) for name, value in named.items()}
-    return expect.number(cost, "cost"), arrays
 
 
 def right_gradients(network: Network) -> Parameters:
@@ -230,11 +220,11 @@ def test_the_cost_is_a_mean_over_the_examples(submission: Submission, network: N
     Divide the sum over the examples by their number, m = X.shape[1].
     """
     X, Y, parameters = network
-    once, _ = cache_of(submission.forward_propagation_n(X, Y, parameters), network)
-    X, Y = np.tile(X, 2), np.tile(Y, 2)
     answer = submission.forward_propagation_n(X, Y, parameters)
+    once, _ = expect.sequence(answer, 2, "the answer (cost, cache)")
+    answer = submission.forward_propagation_n(np.tile(X, 2), np.tile(Y, 2), parameters)
     twice, _ = expect.sequence(answer, 2, "the answer (cost, cache)")
-    expect.close(twice, once, "cost of every example twice")
+    expect.close(twice, expect.number(once, "cost"), "cost of every example twice")
 
 
 @given(calm_networks())
@@ -244,7 +234,8 @@ def test_each_layer_starts_from_the_layer_before(submission: Submission, network
     The cache is (Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3).
     """
     answer = submission.forward_propagation_n(network.X, network.Y, network.parameters)
-    _, cache = cache_of(answer, network)
+    _, cache = expect.sequence(answer, 2, "the answer (cost, cache)")
+    cache = cache_of(cache, CACHE, network)
     before = {"1": network.X, "2": cache["A1"], "3": cache["A2"]}
     for layer, A in before.items():
         W, b = network.parameters[f"W{layer}"], network.parameters[f"b{layer}"]
@@ -360,7 +351,9 @@ def test_the_weights_have_the_right_gradient(submission: Submission, network: Ne
 
     The code that you are given has a mistake here. Let gradient_check_n, layer by layer, find it.
     """
-    _check_gradients(submission.backward_propagation_n(*network[:2], network.cache()), network, "W")
+    X, Y, parameters = network
+    answer = submission.backward_propagation_n(X, Y, network.cache())
+    require_gradients(answer, WEIGHTS, parameters, network.cost_of)
 
 
 @pytest.mark.bonus
@@ -370,15 +363,9 @@ def test_the_biases_have_the_right_gradient(submission: Submission, network: Net
 
     The code that you are given has a mistake here. Let gradient_check_n, layer by layer, find it.
     """
-    _check_gradients(submission.backward_propagation_n(*network[:2], network.cache()), network, "b")
-
-
-def _check_gradients(answer: Any, network: Network, kind: str) -> None:
-    names = [name for name in NAMES if name.startswith(kind)]
-    gradients = expect.mapping(answer, [f"d{name}" for name in names], "gradients")
-    for name in names:
-        at = network.parameters[name]
-        gradient.check(gradients[f"d{name}"], network.cost_of(name), at, f"d{name}")
+    X, Y, parameters = network
+    answer = submission.backward_propagation_n(X, Y, network.cache())
+    require_gradients(answer, BIASES, parameters, network.cost_of)
 
 
 @pytest.mark.bonus
@@ -394,14 +381,9 @@ def test_the_gradients_belong_to_your_cost(submission: Submission, network: Netw
         submission.forward_propagation_n(X, Y, parameters), 2, "the answer (cost, cache)"
     )
     answer = submission.backward_propagation_n(X, Y, cache)
-    gradients = expect.mapping(answer, [f"d{name}" for name in WEIGHTS + BIASES], "gradients")
 
     def cost(name: str, value: Array) -> float:
         again = submission.forward_propagation_n(X, Y, parameters | {name: value})
         return expect.number(expect.sequence(again, 2, "the answer (cost, cache)")[0], "cost")
 
-    for name in WEIGHTS + BIASES:
-        at = parameters[name]
-        gradient.check(
-            gradients[f"d{name}"], lambda value, name=name: cost(name, value), at, f"d{name}"
-        )
+    require_gradients(answer, NAMES, parameters, lambda name: partial(cost, name))

@@ -182,7 +182,7 @@ def test_a_file_over_the_cap_is_left_out_and_one_at_the_cap_is_not(tmp_path: Pat
 
 def test_a_sparse_notebook_is_read_no_further_than_the_cap(tmp_path: Path) -> None:
     with (tmp_path / "a.ipynb").open("wb") as file:
-        file.truncate(2**40)
+        file.truncate(2**30)
     with pytest.raises(SubmissionError, match="larger than 64 MiB"):
         read_submission(tmp_path)
 

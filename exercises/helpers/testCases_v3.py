@@ -1,0 +1,3 @@
+"""Another name that notebooks of the course know testCases by."""
+
+from testCases import *  # noqa: F403 - the notebooks take all of it

@@ -1,0 +1,149 @@
+"""The bank: examples of each check, drawn once against the reference, and the calls they lead to.
+
+Drawing is most of what a check costs, and all students of a course version get the same examples
+anyway. A bank is a cache: it is named by everything that it depends on, it carries its own
+digest, and what does not fit is drawn again.
+"""
+
+import contextlib
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from grader.checks.seal import sealed, unsealed
+from grader.course import HIDDEN, PUBLIC, file_of_checks
+from grader.model import Suite
+
+FORMAT = 1  # of the files; raised when they change their meaning
+
+
+class Recorded(msgspec.Struct, frozen=True, array_like=True):
+    """One call of an example, as the reference led to it.
+
+    Attributes:
+        arguments: codec bytes, as in `calls.Call`.
+        beforehand: whether it is the same whatever earlier calls answer.
+    """
+
+    function: str
+    arguments: bytes
+    seed: int
+    beforehand: bool
+
+
+class CheckBank(msgspec.Struct, frozen=True, array_like=True):
+    """The examples of one check, or of one set of parameters of it.
+
+    Attributes:
+        check: name of the test function.
+        item: what pytest calls it; the check's name in every seed.
+        values: pickled list with the arguments of each example, the submission left out.
+        calls: for each example.
+        live: it cannot be replayed (it draws interactively, or its values cannot be kept).
+    """
+
+    check: str
+    item: str
+    values: bytes = b""
+    calls: tuple[tuple[Recorded, ...], ...] = ()
+    live: bool = False
+
+
+class Bank(msgspec.Struct, frozen=True, array_like=True):
+    """All checks of one suite of an exercise that pass on the reference."""
+
+    checks: tuple[CheckBank, ...]
+
+
+_decoder = msgspec.msgpack.Decoder(Bank)
+
+
+def cache_folder() -> Path:
+    """Where banks and outcomes are kept; `GRADER_CACHE` names another place."""
+    named = os.environ.get("GRADER_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path("grader")
+
+
+def bank_key(root: Path, exercise: str, suite: Suite) -> str:
+    """Digest of everything that the examples and the verdicts on them depend on.
+
+    That is: the check's file and the modules beside it, all references, the helper modules, the
+    settings, this package, and the versions of Python, numpy and Hypothesis.
+    """
+    checks = file_of_checks(root, exercise, suite)
+    beside = [p for p in (root / HIDDEN).glob("*.py") if not p.name.startswith("test_")]
+    beside += [p for p in (root / PUBLIC).glob("*.py") if not p.name.startswith("test_")]
+    digest = hashlib.sha256(f"{FORMAT} {exercise} {suite} {sys.version} {root}".encode())
+    course = [checks, *beside, *(root / "reference").glob("*.py"), root / "pyproject.toml"]
+    for path in sorted(course):
+        with contextlib.suppress(FileNotFoundError):
+            digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
+    digest.update(_tool())
+    return digest.hexdigest()[:32]
+
+
+def load_bank(key: str) -> Bank | None:
+    """Return the bank of that key, None where there is none or it is damaged."""
+    try:
+        data = unsealed((cache_folder() / "banks" / key).read_bytes())
+        return bank_from(data) if data is not None else None
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def bank_from(data: bytes) -> Bank:
+    """Read what `bank_bytes` wrote."""
+    return _decoder.decode(data)
+
+
+def bank_bytes(bank: Bank) -> bytes:
+    """A bank as bytes."""
+    return msgspec.msgpack.encode(bank)
+
+
+def save_bank(key: str, bank: Bank) -> None:
+    """Keep a bank; whoever builds the same one at the same time does no harm."""
+    folder = cache_folder() / "banks"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, name = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(sealed(bank_bytes(bank)))
+        Path(name).replace(folder / key)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _tool() -> bytes:
+    """Digest of this package's trusted half, of the codec, and of the libraries that draw."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for room in ("checks", "kit", "worker"):
+        for path in sorted((package / room).glob("*.py")):
+            digest.update(path.read_bytes())
+    for library in ("numpy", "hypothesis"):
+        digest.update(_version_file(library))
+    return digest.digest()
+
+
+def _version_file(library: str) -> bytes:
+    """What names a library's version, without importing it."""
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            return (Path(folder) / library / "version.py").read_bytes()
+    return b""
+
+
+def is_live(bank: Bank | None, check: str) -> bool:
+    """Whether a check is known to need Hypothesis every time."""
+    return bank is not None and any(c.live for c in bank.checks if c.check == check)
+
+
+Values = dict[str, Any]

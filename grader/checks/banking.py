@@ -1,0 +1,54 @@
+"""Sees to it that every bank of a job exists, before the examiner asks for it."""
+
+import selectors
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from grader.checks.bank import bank_key, load_bank
+from grader.checks.messages import Drawing, Event, Job, Noticed
+from grader.checks.process import last_words, trusted_process
+from grader.model import Suite
+
+AT_ONCE = 2
+
+What = tuple[str, Suite]
+
+
+def build_banks(job: Job, on_event: Callable[[Event], None]) -> None:
+    """Record the banks that are missing; a check that cannot be recorded runs live."""
+    missing = iter(list(_missing(job)))
+    with ExitStack() as stack, selectors.DefaultSelector() as running:
+
+        def start_next() -> None:
+            for exercise, suite in missing:
+                process = stack.enter_context(
+                    trusted_process("grader.checks.record", job.root, exercise, suite)
+                )
+                assert process.stdout is not None
+                running.register(process.stdout, selectors.EVENT_READ, (exercise, process))
+                on_event(Drawing(exercise))
+                return
+
+        for _ in range(AT_ONCE):
+            start_next()
+        while running.get_map():
+            for key, _ in running.select():
+                running.unregister(key.fileobj)
+                exercise, process = key.data
+                if (trouble := _end(process)) is not None:
+                    on_event(Noticed(f"The examples of {exercise} could not be drawn: {trouble}"))
+                start_next()
+
+
+def _missing(job: Job) -> Iterator[What]:
+    for work in job.work:
+        for suite in dict.fromkeys(suite for suite, _ in work.checks):
+            if load_bank(bank_key(Path(job.root), work.exercise, suite)) is None:
+                yield work.exercise, suite
+
+
+def _end(process: "subprocess.Popen[bytes]") -> str | None:
+    """Wait for a recorder that closed its output; returns what went wrong."""
+    return None if process.wait() == 0 else last_words(process)

@@ -1,0 +1,114 @@
+"""Loads checks without pytest and Hypothesis, for replay: their examples are drawn already.
+
+Importing both costs more than replaying a whole exam. In a process that only replays, their
+decorators leave a check as it is and their strategies are inert; whatever else a check may want
+of them raises NeedsHypothesis, and the check runs live.
+"""
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+REPLACED = ("hypothesis", "pytest")
+
+
+class Rejected(Exception):
+    """The check assumes something that does not hold for this example."""
+
+
+class NeedsHypothesis(Exception):
+    """The check does more than a replay can: it has to run live."""
+
+
+class _Inert:
+    """Stands for strategies, settings and marks: decorates without effect, combines with itself."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        alone = len(args) == 1 and not kwargs
+        return args[0] if alone and isinstance(args[0], FunctionType | type) else self
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: Any) -> Any:
+        return self
+
+    def __or__(self, other: Any) -> Any:
+        return self
+
+    __ror__ = __or__
+
+    def __bool__(self) -> bool:
+        raise NeedsHypothesis
+
+    def __iter__(self) -> Any:
+        raise NeedsHypothesis
+
+
+def _assume(condition: object) -> bool:
+    if not condition:
+        raise Rejected
+    return True
+
+
+def _ignored(*args: Any, **kwargs: Any) -> None:
+    """note, event and target say something about a draw, and nothing is drawn."""
+
+
+def _composite(_: object) -> _Inert:
+    return _Inert()
+
+
+_REAL: dict[str, Any] = {
+    "composite": _composite,
+    "assume": _assume,
+    "note": _ignored,
+    "event": _ignored,
+    "target": _ignored,
+}
+
+
+class _StandIn(ModuleType):
+    """A module of pytest's or Hypothesis's with nothing behind it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _REAL.get(name, _Inert())
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(
+        self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if name.split(".")[0] not in REPLACED:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> ModuleType:
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        pass
+
+
+def replace_libraries() -> None:
+    """Put the stand-ins in place, for the rest of the life of this process."""
+    assert not any(name in sys.modules for name in REPLACED), "only in a process of its own"
+    sys.meta_path.insert(0, _Finder())
+
+
+def load_checks(root: Path, file: Path) -> ModuleType:
+    """Import a file of checks under the name that pytest gives it (importlib mode).
+
+    Values in the bank may be of classes that the file defines, so the names must agree.
+    """
+    relative = file.resolve().relative_to(root.resolve()).with_suffix("")
+    return importlib.import_module(".".join(relative.parts))

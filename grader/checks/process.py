@@ -1,0 +1,56 @@
+"""Processes that are trusted with checks and references: clean, and gone when we are."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def trusted_process(module: str, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run `python -P -m MODULE`; it is killed when the block ends.
+
+    It gets a session of its own: Ctrl-C reaches the command alone, which ends its children.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", module, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd="/",
+        env=_environment(),
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def last_words(process: "subprocess.Popen[bytes]") -> str:
+    """Why a process could not do its work, in one sentence."""
+    process.kill()
+    assert process.stderr is not None
+    words = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
+    said = f" It said: {words[-1]}" if words else ""
+    return f"exit code {process.wait()}.{said}"
+
+
+def _environment() -> dict[str, str]:
+    """Nothing that configures Python, pytest or numpy is inherited."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("PYTHON", "PYTEST", "HYPOTHESIS"))
+    }
+    return kept | {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONHASHSEED": "0",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
