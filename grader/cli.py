@@ -1,5 +1,6 @@
 """The command line. Each command imports what it needs, when it runs."""
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,11 @@ def cli() -> None:
     help="Where report.html and report.json go. Default: grader-report/NAME in the working "
     "folder, or beside the submission if the working folder lies inside it.",
 )
+@click.option(
+    "--live",
+    is_flag=True,
+    help="Draw every example anew, with Hypothesis; slower, and the same result.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print report.json instead of a summary.")
 @click.option(
     "--unsafe",
@@ -66,6 +72,7 @@ def run(
     names: tuple[str, ...],
     suite_name: str | None,
     out: Path | None,
+    live: bool,
     as_json: bool,
     unsafe: bool,
 ) -> None:
@@ -89,7 +96,7 @@ def run(
     suite = _suite(root, submission, suite_name)
     folder = _output_folder(submission, out)
     course = open_course(root, suite).only(names)
-    report = _grade(course, submitted, suite, unsafe)
+    report = _grade(course, submitted, suite, live=live, unsafe=unsafe)
     _, page = write_report(report, folder)
     if as_json:
         sys.stdout.buffer.write(to_json(report))
@@ -101,24 +108,17 @@ def run(
 @cli.command("list")
 @COURSE
 def list_exercises(course_folder: Path | None) -> None:
-    """List the exercises of the course with title, points and functions."""
+    """List the exercises of the course: title, checks, points and functions.
+
+    Checks that have to be drawn anew for every submission (they draw while they run) are named
+    as "live"; that is known once the course has graded something.
+    """
     from rich.console import Console
-    from rich.table import Table
 
     from grader.course import open_course
+    from grader.listing import listing
 
-    course = open_course(_course_root(course_folder))
-    table = Table("exercise", "title", "checks", "points", "functions", title=course.title)
-    for exercise in course.exercises:
-        points = sum(check.points for check in exercise.checks if not check.bonus)
-        table.add_row(
-            exercise.name,
-            exercise.title,
-            str(len(exercise.checks)),
-            f"{points:g}",
-            "\n".join(exercise.functions),
-        )
-    Console().print(table)
+    Console().print(listing(open_course(_course_root(course_folder))))
 
 
 @cli.command()
@@ -146,17 +146,30 @@ def stubs(course_folder: Path | None, check: bool) -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Say how well this machine can isolate student code, and how to do better."""
-    from grader.doctor import examine_machine
+    """Say how well this machine can isolate student code, and how to do better.
 
-    lines, best = examine_machine()
-    for line in lines:
-        click.echo(line)
-    sys.exit(0 if best else 1)
+    Each way is tried for real. Exit status: 0 if the best one works, else 1.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from grader.doctor import rows, verdict
+    from grader.sandbox import probe
+
+    found = probe()
+    table = Table("level", "here", "what was found")
+    for row in rows(found):
+        table.add_row(*row)
+    Console().print(table)
+    click.echo(verdict(found))
+    sys.exit(0 if found[0].reached else 1)
 
 
 def main() -> None:
     """Run the command; the only place that turns our errors into a sentence and exit 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal may know ASCII only
     try:
         cli(standalone_mode=False)
     except click.exceptions.Exit as leave:
@@ -210,7 +223,9 @@ def _output_folder(submission: Path, out: Path | None) -> Path:
     return base / "grader-report" / (inside.name or "submission")
 
 
-def _grade(course: "Course", submission: "Submission", suite: "Suite", unsafe: bool) -> "Report":
+def _grade(
+    course: "Course", submission: "Submission", suite: "Suite", *, live: bool, unsafe: bool
+) -> "Report":
     from grader.checks.run import examine
     from grader.grade import make_report
     from grader.model import Isolation, Suite
@@ -219,7 +234,7 @@ def _grade(course: "Course", submission: "Submission", suite: "Suite", unsafe: b
     own_work = unsafe or suite is Suite.PUBLIC
     lowest = Isolation.NONE if own_work else Isolation.LANDLOCK
     with progress(course) as on_event:
-        findings = examine(course, submission, lowest=lowest, on_event=on_event)
+        findings = examine(course, submission, lowest=lowest, live=live, on_event=on_event)
     return make_report(course, submission, suite, findings)
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grader.checks.messages import Decided, Event, Started
+from grader.checks.messages import Decided, Drawing, Event, Noticed, Started
 from grader.course import Course
 
 
@@ -28,6 +28,10 @@ def progress(course: Course) -> Iterator[Callable[[Event], None]]:
 
         def on_event(event: Event) -> None:
             match event:
+                case Drawing(exercise):
+                    bar.update(row, description=f"drawing the examples of {exercise}")
+                case Noticed(message):
+                    console.print(f"grader: {message}", markup=False, highlight=False)
                 case Started(exercise):
                     bar.update(row, description=exercise)
                 case Decided(exercise, suite, check):

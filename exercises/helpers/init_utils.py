@@ -29,7 +29,7 @@ def forward_propagation(X, parameters):
 
 def backward_propagation(X, Y, cache):
     """The gradients of the mean cross-entropy, by name."""
-    z1, a1, W1, b1, z2, a2, W2, b2, z3, a3, W3, b3 = cache
+    _, a1, _, _, _, a2, W2, _, _, a3, W3, _ = cache
     m = X.shape[1]
     dz3 = (a3 - Y) / m
     da2 = W3.T @ dz3
@@ -84,7 +84,7 @@ def plot_decision_boundary(model, X, y):
 
 
 def load_dataset(is_plots=True):
-    """Two noisy circles, one inside the other: train_X (2, 300), train_Y, test_X (2, 100), test_Y."""
+    """Two noisy circles, one in the other: train_X (2, 300), train_Y, test_X (2, 100), test_Y."""
     rng = np.random.RandomState(1)
     return (*_circles(300, rng), *_circles(100, rng))
 

@@ -43,7 +43,7 @@ def initialize_parameters(layer_dims):
 
 def backward_propagation(X, Y, cache):
     """The eleven gradients of the mean cross-entropy, by name."""
-    Z1, A1, W1, b1, Z2, A2, W2, b2, Z3, A3, W3, b3 = cache
+    _, A1, _, _, _, A2, W2, _, _, A3, W3, _ = cache
     m = X.shape[1]
     dZ3 = A3 - Y
     dA2 = W3.T @ dZ3

@@ -38,7 +38,7 @@ Send = Callable[[Event], None]
 
 def examine(job: Job, sandbox: Sandbox, send: Send) -> None:
     """Run every check of the job on the submission."""
-    conversation = Conversation(sandbox, job.files, job.helpers, job.limits)
+    conversation = Conversation(sandbox, job.files, job.helpers, job.limits, job.packages)
     target = RemoteTarget(conversation)
     try:
         send(Ready(sandbox.isolation))

@@ -28,8 +28,8 @@ Send = Callable[[Event], None]
 def replay(job: Job, sandbox: Sandbox, send: Send) -> None:
     """Decide every check of the job that the bank can decide, and name the others."""
     banked = list(_banked(job, send))
-    fetching = Conversation(sandbox, job.files, job.helpers, job.limits)
-    live = Conversation(sandbox, job.files, job.helpers, job.limits)
+    fetching = Conversation(sandbox, job.files, job.helpers, job.limits, job.packages)
+    live = Conversation(sandbox, job.files, job.helpers, job.limits, job.packages)
     prefetcher = Prefetcher(fetching, [item.wanted for item in banked])
     prefetcher.start()
     try:

@@ -92,6 +92,7 @@ class Conversation:
         files: Sequence[SourceFile],
         helpers: dict[str, str],
         limits: Limits,
+        packages: Sequence[str] = ("numpy",),
     ) -> None:
         self.limits = limits
         self._sandbox = sandbox
@@ -99,6 +100,7 @@ class Conversation:
             {
                 "files": [{"name": file.name, "cells": list(file.cells)} for file in files],
                 "helpers": helpers,
+                "packages": list(packages),
                 "callbacks": limits.callbacks,
             }
         )
@@ -314,9 +316,12 @@ def _fields(reply: Reply) -> dict[str, Any]:
 
 
 def _payload(call: Call) -> bytes:
-    args, kwargs = codec.decode(call.arguments, to_worker=True)
-    return codec.encode(
-        {"function": call.function, "seed": call.seed, "args": args, "kwargs": kwargs}
+    return codec.encode_mapping(
+        {
+            "function": codec.encode(call.function),
+            "seed": codec.encode(call.seed),
+            "arguments": call.arguments,
+        }
     )
 
 

@@ -8,8 +8,7 @@ Which cells: the code cells that are not blank, from the top. So the seventh is 
 Jupyter marks `In [7]` after "Restart and run all", whatever the notebook's saved numbers say:
 markdown has no number, and running a blank cell does not count.
 
-Formats 1 to 3 are brought to format 4 by nbformat. Format 4 needs no nbformat once its outputs
-are gone, and importing it costs 100 ms for each submission.
+Outputs, metadata and attachments are gone before nbformat, which knows the formats, sees it.
 """
 
 import contextlib
@@ -19,6 +18,8 @@ import resource
 import struct
 import sys
 from typing import Any
+
+import nbformat
 
 CODE_CAP = 4 * 2**20  # characters of a notebook's code, as much as a Python file may have
 CURRENT = 4
@@ -44,8 +45,8 @@ def code_cells(data: bytes) -> list[str]:
             "it does not say that it is a notebook of format 1 to 4; "
             "open it in Jupyter and save it again"
         )
-    cells = _cells(notebook if major == CURRENT else _upgrade(notebook, major))
-    sources = [_source(cell) for cell in cells if cell.get("cell_type") == "code"]
+    cells = _cells(_read(notebook, major))
+    sources = [_source(cell) for cell in cells if _is_code(cell)]
     if sum(map(len, sources)) > CODE_CAP:
         raise ProblemError(f"its code is larger than {CODE_CAP // 2**20} MiB")
     return [source for source in sources if source.strip()]
@@ -65,12 +66,13 @@ def _parse(data: bytes) -> dict[str, Any]:
     return notebook
 
 
-def _upgrade(notebook: dict[str, Any], major: int) -> dict[str, Any]:
-    import nbformat
-
+def _read(notebook: dict[str, Any], major: int) -> dict[str, Any]:
+    """What nbformat makes of the notebook, without everything that is no code."""
     sheets = notebook.get("worksheets", [])
     stripped: dict[str, Any] = {"nbformat": major, "nbformat_minor": 0, "metadata": {}}
-    if major == 1:
+    if major == CURRENT:
+        stripped["cells"] = [_code(cell) for cell in _cells(notebook) if _is_code(cell)]
+    elif major == 1:
         stripped["cells"] = _stripped(notebook)
     else:
         sheets = [sheet for sheet in sheets if isinstance(sheet, dict)] if sheets else []
@@ -88,6 +90,15 @@ def _stripped(sheet: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {key: cell[key] for key in _CELL_KEYS if key in cell} | common for cell in _cells(sheet)
     ]
+
+
+def _is_code(cell: dict[str, Any]) -> bool:
+    return cell.get("cell_type") == "code"
+
+
+def _code(cell: dict[str, Any]) -> dict[str, Any]:
+    empty = {"metadata": {}, "outputs": [], "execution_count": None}
+    return {"cell_type": "code", "source": _source(cell)} | empty
 
 
 def _cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:

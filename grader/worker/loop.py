@@ -4,6 +4,7 @@ Student code shares this process and may do anything to it. That is accepted: th
 here to find or to forge but the student's own answers.
 """
 
+import contextlib
 import io
 import sys
 import warnings
@@ -84,6 +85,7 @@ class _Worker:
         self._program = Program([], {})
         self._opened = Opened()
         self._callbacks = 0  # that a call may make
+        self._payload: bytes | bytearray = b""  # of the frame that is being answered
         self._handlers = {
             Kind.SOURCES: self._sources,
             Kind.OPEN: self._open,
@@ -95,6 +97,7 @@ class _Worker:
         handler = self._handlers.get(Kind(kind)) if kind in self._handlers else None
         if handler is None:
             self._channel.close()
+        self._payload = payload
         reply, data = handler(number, decode(payload, to_worker=True))
         if len(data) > LIMIT:
             reply, data = Kind.REFUSED, encode({"message": "the answer is larger than 16 MiB"})
@@ -127,20 +130,27 @@ class _Worker:
 
     def _answer(self, number: int, request: dict[str, Any]) -> bytes:
         function = self._opened.function(request["function"])
-        sent: dict[int | str, Any] = {**dict(enumerate(request["args"])), **request["kwargs"]}
-        before = {place: encode(value) for place, value in sent.items()}
+        args, kwargs = request["arguments"]
         calls = _Calls(self._channel, number, self._callbacks)
-        given = {place: self._resolve(value, calls) for place, value in sent.items()}
-        args = [given.pop(place) for place in range(len(request["args"]))]
+        given = [self._resolve(value, calls) for value in args]
+        named = {name: self._resolve(value, calls) for name, value in kwargs.items()}
         seeding.seed(request["seed"])
         try:
             with np.errstate(all="ignore"):
-                value = function(*args, **{str(place): item for place, item in given.items()})
+                value = function(*given, **named)
         finally:
             calls.over = True
         answer = encode(value)
-        changed = [place for place, item in sent.items() if _differs(item, before[place])]
-        return encode_mapping({"value": answer, "changed": encode(changed)})
+        return encode_mapping({"value": answer, "changed": encode(self._changed(args, kwargs))})
+
+    def _changed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
+        """Places of the arguments that are no longer what the frame, which ends in them, says."""
+        with contextlib.suppress(Refused):
+            if self._payload.endswith(encode((args, kwargs))):
+                return []
+        was, named = decode(self._payload, to_worker=True)["arguments"]
+        places: list[int | str] = [n for n, value in enumerate(args) if _differs(value, was[n])]
+        return places + [name for name, value in kwargs.items() if _differs(value, named[name])]
 
     def _resolve(self, value: Any, calls: "_Calls") -> Any:
         """What the student's function gets; only whole arguments stand for something else."""
@@ -153,9 +163,9 @@ class _Worker:
         return value
 
 
-def _differs(value: Any, before: bytes) -> bool:
+def _differs(value: Any, before: Any) -> bool:
     try:
-        return encode(value) != before
+        return encode(value) != encode(before)
     except Refused:
         return True
 

@@ -71,7 +71,7 @@ class Worker:
         return payload
 
     def call(self, *args: object, name: str = "f", seed: int = 1, **kwargs: object) -> Any:
-        return self.ask(3, {"function": name, "seed": seed, "args": args, "kwargs": kwargs})
+        return self.ask(3, {"function": name, "seed": seed, "arguments": (args, kwargs)})
 
     def value(self, *args: object, **more: Any) -> Any:
         kind, payload = self.call(*args, **more)
@@ -134,7 +134,7 @@ def test_requests_wait_in_the_pipe(worker: Worker) -> None:
         def f(x): return x
     """)
     for number in range(200):
-        call = {"function": "f", "seed": 0, "args": (number,), "kwargs": {}}
+        call = {"function": "f", "seed": 0, "arguments": ((number,), {})}
         worker.send(3, call, number + 2**63)
     for number in range(200):
         got, kind, payload = worker.receive()
@@ -151,7 +151,7 @@ def test_no_byte_of_the_next_request_is_read(worker: Worker) -> None:
                 frame = frame.f_back
             return os.read(frame.f_locals["read_fd"], 13)
     """)
-    call = {"function": "f", "seed": 0, "args": (), "kwargs": {}}
+    call = {"function": "f", "seed": 0, "arguments": ((), {})}
     worker.send(3, call)
     header = HEADER.pack(1, 9, 3)
     os.write(worker.write_fd, header)
@@ -316,7 +316,7 @@ def test_what_is_no_data_is_refused(worker: Worker, value: str, words: str) -> N
 
 def test_a_handle_calls_back(worker: Worker) -> None:
     worker.open("def f(g, x): return g(x, 2) + 1")
-    call = {"function": "f", "seed": 1, "args": (Handle(3), np.ones(2)), "kwargs": {}}
+    call = {"function": "f", "seed": 1, "arguments": ((Handle(3), np.ones(2)), {})}
     worker.send(3, call)
     number, kind, payload = worker.receive()
     assert (number, kind, payload["handle"]) == (7, Kind.CALLBACK, 3)
@@ -330,7 +330,7 @@ def test_a_callback_that_fails_raises_in_the_students_code(worker: Worker) -> No
     worker.open(
         "def f(g):\n    try:\n        g()\n    except RuntimeError as e:\n        return str(e)"
     )
-    worker.send(3, {"function": "f", "seed": 1, "args": (Handle(0),), "kwargs": {}})
+    worker.send(3, {"function": "f", "seed": 1, "arguments": ((Handle(0),), {})})
     assert worker.receive()[1] is Kind.CALLBACK
     worker.send(4, {"error": True})
     assert worker.receive()[2]["value"] == "the function that was passed in failed"
@@ -339,7 +339,7 @@ def test_a_callback_that_fails_raises_in_the_students_code(worker: Worker) -> No
 def test_callbacks_are_counted(worker: Worker) -> None:
     worker.open("def f(g):\n    while True:\n        g()")
     for _ in range(2):  # each call has its own count
-        worker.send(3, {"function": "f", "seed": 1, "args": (Handle(0),), "kwargs": {}})
+        worker.send(3, {"function": "f", "seed": 1, "arguments": ((Handle(0),), {})})
         for _ in range(5):
             assert worker.receive()[1] is Kind.CALLBACK
             worker.send(4, {"value": None})
@@ -365,7 +365,7 @@ def test_a_callback_after_the_call_is_impossible(worker: Worker) -> None:
 
 def test_a_reply_that_is_no_result_ends_the_worker(fresh: Worker) -> None:
     fresh.open("def f(g):\n    try:\n        g()\n    except BaseException:\n        return 1")
-    fresh.send(3, {"function": "f", "seed": 1, "args": (Handle(0),), "kwargs": {}})
+    fresh.send(3, {"function": "f", "seed": 1, "arguments": ((Handle(0),), {})})
     assert fresh.receive()[1] is Kind.CALLBACK
     fresh.send(3, {"value": 1})
     assert fresh.ends()
@@ -486,7 +486,7 @@ def test_a_call_before_anything_is_opened_is_blank(fresh: Worker) -> None:
 
 def test_os_exit_ends_the_worker(fresh: Worker) -> None:
     fresh.open("import os\ndef f(): os._exit(3)")
-    fresh.send(3, {"function": "f", "seed": 1, "args": (), "kwargs": {}})
+    fresh.send(3, {"function": "f", "seed": 1, "arguments": ((), {})})
     assert fresh.ends()
     assert fresh.process.returncode == 3
 
