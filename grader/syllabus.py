@@ -161,7 +161,7 @@ class _Reader:
         if not isinstance(node, ast.ImportFrom):
             return [(path, node)] if node else []
         other = self.root.joinpath(*(node.module or "").split(".")).with_suffix(".py")
-        if node.level or not other.is_relative_to(self.root / "tests") or not other.is_file():
+        if not other.is_relative_to(self.root / "tests") or not other.is_file():
             return []
         original = next(a.name for a in node.names if name in (a.asname, a.name))
         if other not in self.modules:

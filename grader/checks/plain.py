@@ -26,11 +26,10 @@ class NeedsHypothesis(Exception):
 
 
 class _Inert:
-    """Stands for strategies, settings and marks: decorates without effect, combines with itself."""
+    """Stands for strategies and settings: whatever is made of it is inert too."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        alone = len(args) == 1 and not kwargs
-        return args[0] if alone and isinstance(args[0], FunctionType | type) else self
+        return self
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -52,6 +51,19 @@ class _Inert:
         raise NeedsHypothesis
 
 
+class _Decorator(_Inert):
+    """Leaves what it decorates as it is, with arguments or without: `@mark`, `@mark(2)`."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        alone = len(args) == 1 and not kwargs
+        return args[0] if alone and isinstance(args[0], FunctionType | type) else self
+
+
+def _decorates(*args: Any, **kwargs: Any) -> _Decorator:
+    """Makes a decorator of its arguments, of which functions may be some: `@given(f)`."""
+    return _Decorator()
+
+
 def _assume(condition: object) -> bool:
     if not condition:
         raise Rejected
@@ -62,12 +74,13 @@ def _ignored(*args: Any, **kwargs: Any) -> None:
     """note, event and target say something about a draw, and nothing is drawn."""
 
 
-def _composite(_: object) -> _Inert:
-    return _Inert()
-
-
 _REAL: dict[str, Any] = {
-    "composite": _composite,
+    "given": _decorates,
+    "settings": _decorates,
+    "example": _decorates,
+    "seed": _decorates,
+    "mark": _Decorator(),
+    "fixture": _Decorator(),
     "assume": _assume,
     "note": _ignored,
     "event": _ignored,

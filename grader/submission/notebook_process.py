@@ -97,7 +97,7 @@ def _is_code(cell: dict[str, Any]) -> bool:
 
 
 def _code(cell: dict[str, Any]) -> dict[str, Any]:
-    empty = {"metadata": {}, "outputs": [], "execution_count": None}
+    empty: dict[str, Any] = {"metadata": {}, "outputs": [], "execution_count": None}
     return {"cell_type": "code", "source": _source(cell)} | empty
 
 

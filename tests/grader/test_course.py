@@ -596,6 +596,15 @@ def test_bytes_that_move_between_files_change_the_version(root: Path) -> None:
     assert version(root) != before
 
 
+def test_no_content_passes_for_another_file(root: Path) -> None:
+    write(root, "tests/hidden/a.txt", "1")
+    write(root, "tests/hidden/b.txt", "2")
+    before = version(root)
+    (root / "tests/hidden/b.txt").unlink()
+    write(root, "tests/hidden/a.txt", "1tests/hidden/b.txt\0" + "2")
+    assert version(root) != before
+
+
 def test_settings_are_in_the_version_by_their_values(root: Path) -> None:
     without = version(root)
     write(root, "pyproject.toml", "[tool.grader]\ncpu_seconds = 3\n")

@@ -167,7 +167,11 @@ def test_the_trace_holds_the_calls_of_the_running_example() -> None:
     session.call("f", (1,), {})
     session.begin_example()
     assert session.call("g", (2,), {}) == (7, (0,))
-    assert [(call.function, answer) for call, answer in session.trace] == [("g", Answer(7, (0,)))]
+    session.call("h", (3,), {})
+    assert [(call.function, answer) for call, answer in session.trace] == [
+        ("g", Answer(7, (0,))),
+        ("h", Answer(7, (0,))),
+    ]
 
 
 @pytest.mark.parametrize(
