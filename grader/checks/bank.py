@@ -46,6 +46,7 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
         values: pickled list with the arguments of each example, the submission left out.
         calls: for each example.
         live: it cannot be replayed (it draws interactively, or its values cannot be kept).
+        rejected: examples that the check rejected, by number.
     """
 
     check: str
@@ -53,6 +54,7 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
     values: bytes = b""
     calls: tuple[tuple[Recorded, ...], ...] = ()
     live: bool = False
+    rejected: tuple[int, ...] = ()
 
 
 class Bank(msgspec.Struct, frozen=True, array_like=True):
@@ -91,7 +93,7 @@ def bank_key(root: Path, exercise: str, suite: Suite) -> str:
 def load_bank(key: str) -> Bank | None:
     """Return the bank of that key, None where there is none or it is damaged."""
     try:
-        data = unsealed((cache_folder() / "banks" / key).read_bytes())
+        data = unsealed(key, (cache_folder() / "banks" / key).read_bytes())
         return bank_from(data) if data is not None else None
     except (OSError, msgspec.DecodeError):
         return None
@@ -114,7 +116,7 @@ def save_bank(key: str, bank: Bank) -> None:
     descriptor, name = tempfile.mkstemp(dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(sealed(bank_bytes(bank)))
+            file.write(sealed(key, bank_bytes(bank)))
         Path(name).replace(folder / key)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -25,7 +25,7 @@ from grader.checks.messages import (
 )
 from grader.checks.outcome import FLAKY, Outcome, decide
 from grader.checks.plugin import CheckPlugin, body_of, exercise_of, is_check
-from grader.checks.remote import RemoteTarget
+from grader.checks.remote import RemoteTarget, Strikes
 from grader.checks.shrinking import Shrinking
 from grader.checks.transcript import Kept, Outcomes
 from grader.checks.wire import Conversation
@@ -39,7 +39,7 @@ Send = Callable[[Event], None]
 def examine(job: Job, sandbox: Sandbox, send: Send) -> None:
     """Run every check of the job on the submission."""
     conversation = Conversation(sandbox, job.files, job.helpers, job.limits, job.packages)
-    target = RemoteTarget(conversation)
+    target = RemoteTarget(conversation, Strikes(job.struck, send))
     try:
         send(Ready(sandbox.isolation))
         arguments = pytest_arguments(Path(job.root), _files(job))
@@ -81,6 +81,9 @@ class Examination(CheckPlugin):
             (each.suite, each.exercise, each.item): each for each in job.failed if each.failed
         }
         self._announced: set[str] = set()
+        # Where a replay came to a wrong answer, no limit was in the way: the deaths of other
+        # checks must not keep this one from it.
+        self._strikes, self._own_strikes = target.strikes, Strikes()
         self._shrinking = Shrinking()
         self._kept: dict[tuple[Suite, str], Outcomes] = {}
 
@@ -115,8 +118,9 @@ class Examination(CheckPlugin):
         suite, exercise, name = key = self._key(item)
         self._send(Started(exercise, suite, name))
         work = self._wanted[key]
+        failed = (suite, exercise, item.name) in self._failed
+        self._target.strikes = self._own_strikes if failed else self._strikes
         self._target.begin(work.exercise, work.functions)
-        self._shrinking = Shrinking()
         outcome = self._examine(item)
         self._announce(work)
         self._keep(item, outcome)

@@ -41,6 +41,7 @@ class Job(msgspec.Struct, frozen=True):
     Attributes:
         live: run every check under Hypothesis; otherwise replay the bank.
         failed: what a replay left, in a live job.
+        struck: what examiners before this one have seen run into a limit.
     """
 
     root: str
@@ -53,6 +54,7 @@ class Job(msgspec.Struct, frozen=True):
     only: Isolation | None = None
     live: bool = False
     failed: tuple[Undecided, ...] = ()
+    struck: tuple["Struck", ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -88,6 +90,14 @@ class Decided(msgspec.Struct, frozen=True, tag=True):
     example: str | None
 
 
+class Struck(msgspec.Struct, frozen=True, tag=True):
+    """A worker died of a function, or of loading an exercise."""
+
+    exercise: str
+    what: str
+    status: Status
+
+
 class Noticed(msgspec.Struct, frozen=True, tag=True):
     """Something is wrong with the course; for the person who grades, never for a report."""
 
@@ -106,7 +116,7 @@ class Broken(msgspec.Struct, frozen=True, tag=True):
     message: str
 
 
-Event = Ready | Opened | Started | Decided | Undecided | Drawing | Noticed | Broken
+Event = Ready | Opened | Started | Decided | Undecided | Struck | Drawing | Noticed | Broken
 
 replace = msgspec.structs.replace
 

@@ -20,7 +20,8 @@ class Outcome:
 
     Attributes:
         raised: function, class and message of the student's exception that is the outcome.
-        repeats: the same answers would lead to it again; not so for limits and for void.
+        repeats: the same answers would lead to it again; not so for limits, for void, and for
+            a function that is not there and so answers nothing.
     """
 
     status: Status
@@ -51,7 +52,7 @@ def decide(
     if error is None:
         return Outcome(Status.PASSED)
     if isinstance(error, Leave) and error.status == Status.NOT_STARTED:
-        return Outcome(Status.NOT_STARTED, error.message)
+        return Outcome(Status.NOT_STARTED, error.message, repeats=False)
     if fails_on_reference():
         return Outcome(
             Status.VOID,

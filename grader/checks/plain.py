@@ -28,7 +28,7 @@ class NeedsHypothesis(Exception):
 class _Inert:
     """Stands for strategies and settings: whatever is made of it is inert too."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
         return self
 
     def __getattr__(self, name: str) -> Any:
@@ -59,7 +59,7 @@ class _Decorator(_Inert):
         return args[0] if alone and isinstance(args[0], FunctionType | type) else self
 
 
-def _decorates(*args: Any, **kwargs: Any) -> _Decorator:
+def _decorates(*_args: Any, **_kwargs: Any) -> _Decorator:
     """Makes a decorator of its arguments, of which functions may be some: `@given(f)`."""
     return _Decorator()
 

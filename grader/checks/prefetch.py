@@ -6,15 +6,19 @@ student's functions, the other compares.
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.checks.bank import CheckBank
 from grader.checks.calls import Call
+from grader.checks.remote import loading
+from grader.checks.transcript import digest, transcript
 from grader.checks.wire import Conversation, Loaded, Reply, image
-from grader.errors import GraderError
 from grader.model import Status
 from grader.sandbox import WorkerGone
+
+AHEAD_CHECKS = 4
+AHEAD_BYTES = 64 * 2**20  # of answers to one check; the others are asked for when they are needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,15 @@ class Fetched:
 
     Attributes:
         loaded: None where the worker died of loading.
-        replies: for each example and call: the reply, the status that the worker died with, or
-            None where the call was not made.
-        images: of all replies in order, None unless every call known beforehand has one.
+        replies: for each example and call: the reply, or None where there is none.
+        transcript: of all replies in order, None unless every call known beforehand has one.
+        death: what the worker died of, if it did.
     """
 
     loaded: Loaded | None
-    replies: tuple[tuple[Reply | Status | None, ...], ...]
-    images: tuple[bytes, ...] | None
+    replies: tuple[tuple[Reply | None, ...], ...]
+    transcript: bytes | None
+    death: tuple[str, Status] | None = None
 
 
 class Prefetcher:
@@ -48,8 +53,9 @@ class Prefetcher:
     def __init__(self, conversation: Conversation, wanted: Sequence[Wanted]) -> None:
         self._conversation = conversation
         self._wanted = wanted
-        self._suspects: set[str] = set()  # died once: left to the worker that confirms
-        self._results: queue.SimpleQueue[Fetched | GraderError] = queue.SimpleQueue()
+        # What a worker died of once is left to the one that confirms.
+        self._suspects: set[tuple[str, str]] = set()
+        self._results: queue.Queue[Fetched | BaseException] = queue.Queue(AHEAD_CHECKS)
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
@@ -57,13 +63,9 @@ class Prefetcher:
         self._thread.start()
 
     def next(self) -> Fetched:
-        """Wait for the answers to the next check.
-
-        Raises:
-            GraderError: the sandbox broke.
-        """
+        """Wait for the answers to the next check; raises whatever ended the thread."""
         result = self._results.get()
-        if isinstance(result, GraderError):
+        if isinstance(result, BaseException):
             raise result
         return result
 
@@ -71,60 +73,65 @@ class Prefetcher:
         try:
             for wanted in self._wanted:
                 self._results.put(self._fetch(wanted))
-        except GraderError as error:
+        except BaseException as error:  # whoever waits for an answer has to be told
             self._results.put(error)
         finally:
             self._conversation.close()
 
     def _fetch(self, wanted: Wanted) -> Fetched:
-        loaded = self._load(wanted)
+        empty = tuple((None,) * len(calls) for calls in wanted.bank.calls)
+        if (wanted.exercise, loading(wanted.exercise)) in self._suspects:
+            return Fetched(None, empty, None)
+        try:
+            loaded = self._conversation.load(wanted.exercise, wanted.functions)
+        except WorkerGone as gone:
+            return Fetched(None, empty, None, self._suspect(wanted, loading(wanted.exercise), gone))
+        return self._ask(wanted, loaded)
+
+    def _ask(self, wanted: Wanted, loaded: Loaded) -> Fetched:
+        """Make the calls, up to the first that a worker dies of, now or before."""
         places = [
             (example, place)
             for example, calls in enumerate(wanted.bank.calls)
             for place, call in enumerate(calls)
-            if call.beforehand and loaded is not None and call.function not in loaded.missing
+            if call.beforehand
         ]
-        replies: list[list[Reply | Status | None]] = [[None] * len(c) for c in wanted.bank.calls]
-        images = self._ask(wanted, places, replies)
-        known = sum(call.beforehand for calls in wanted.bank.calls for call in calls)
+        calls = [_call(wanted.bank, place) for place in places]
+        healthy = next((n for n, call in enumerate(calls) if self._skips(wanted, loaded, call)), None)
+        replies: list[list[Reply | None]] = [[None] * len(c) for c in wanted.bank.calls]
+        answers: list[bytes] = []
+        death = None
+        try:
+            for reply, (example, place) in zip(self._replies(calls[:healthy]), places, strict=False):
+                answers.append(digest(image(reply)))
+                replies[example][place] = reply
+        except WorkerGone as gone:
+            death = self._suspect(wanted, calls[len(answers)].function, gone)
         return Fetched(
             loaded,
             tuple(map(tuple, replies)),
-            tuple(images) if len(images) == known else None,
+            transcript(answers) if len(answers) == len(calls) else None,
+            death,
         )
 
-    def _load(self, wanted: Wanted) -> Loaded | None:
-        if wanted.exercise in self._suspects:
-            return None
-        try:
-            return self._conversation.load(wanted.exercise, wanted.functions)
-        except WorkerGone:
-            self._suspects.add(wanted.exercise)
-            return None
+    def _replies(self, calls: Sequence[Call]) -> Iterator[Reply]:
+        size = 0
+        for reply in self._conversation.ask_all(calls):
+            yield reply
+            size += len(reply.payload)
+            if size > AHEAD_BYTES:
+                self._conversation.close()  # there are calls on their way to it
+                return
 
-    def _ask(
-        self,
-        wanted: Wanted,
-        places: list[tuple[int, int]],
-        replies: list[list[Reply | Status | None]],
-    ) -> list[bytes]:
-        """Fill in replies up to the first death; returns the images of those that came."""
-        calls = [_call(wanted.bank, place) for place in places]
-        healthy = next(
-            (n for n, call in enumerate(calls) if call.function in self._suspects), len(calls)
+    def _skips(self, wanted: Wanted, loaded: Loaded, call: Call) -> bool:
+        return (
+            call.function in loaded.missing or (wanted.exercise, call.function) in self._suspects
         )
-        images: list[bytes] = []
-        try:
-            for reply in self._conversation.ask_all(calls[:healthy]):
-                example, place = places[len(images)]
-                images.append(image(reply))
-                replies[example][place] = reply
-        except WorkerGone as gone:
-            self._conversation.close()
-            example, place = places[len(images)]
-            replies[example][place] = gone.status
-            self._suspects.add(calls[len(images)].function)
-        return images
+
+    def _suspect(self, wanted: Wanted, what: str, gone: WorkerGone) -> tuple[str, Status]:
+        self._conversation.close()
+        self._suspects.add((wanted.exercise, what))
+        return what, gone.status
 
 
 def _call(bank: CheckBank, place: tuple[int, int]) -> Call:

@@ -1,13 +1,14 @@
 """A student's functions as a target: each call goes to a worker when a check makes it."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from grader.checks.calls import Answer, Call
-from grader.checks.transcript import Asked, digest
+from grader.checks.calls import Answer, Call, Trace
+from grader.checks.messages import Struck
+from grader.checks.transcript import DIGEST, Asked, Kept, digest
 from grader.checks.wire import (
     Conversation,
+    Departed,
     Loaded,
     Reply,
     again,
@@ -25,6 +26,41 @@ T = TypeVar("T")
 STRIKES = 3  # how often a function may run into a limit, confirmation included
 
 
+def loading(exercise: str) -> str:
+    """What a worker died of that never came to a call."""
+    return f"Loading the file of {exercise}"
+
+
+class Strikes:
+    """Counts what workers died of: functions, and the loading of exercises.
+
+    Args:
+        before: deaths that earlier examiners have seen.
+        tell: told of each new one.
+    """
+
+    def __init__(
+        self, before: Iterable[Struck] = (), tell: Callable[[Struck], None] = lambda struck: None
+    ) -> None:
+        self._deaths: dict[tuple[str, str], list[Status]] = {}
+        self._tell = tell
+        for struck in before:
+            self._note(struck)
+
+    def add(self, exercise: str, what: str, death: Status) -> None:
+        """Count one more."""
+        struck = Struck(exercise, what, death)
+        self._note(struck)
+        self._tell(struck)
+
+    def of(self, exercise: str, what: str) -> list[Status]:
+        """The deaths so far, in order."""
+        return self._deaths.get((exercise, what), [])
+
+    def _note(self, struck: Struck) -> None:
+        self._deaths.setdefault((struck.exercise, struck.what), []).append(struck.status)
+
+
 class RemoteTarget:
     """Calls functions in a worker, confirms deaths, and remembers what they were of.
 
@@ -34,46 +70,68 @@ class RemoteTarget:
     Attributes:
         loaded: what the worker said of the current exercise; None until a call was made.
         log: calls of the current check that were answered, in order.
+        strikes: may be exchanged between checks.
     """
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, strikes: Strikes | None = None) -> None:
         self.loaded: Loaded | None = None
         self.log: list[Asked] = []
-        self._images: list[bytes] = []
+        self.strikes = strikes or Strikes()
+        self._answers: list[bytes] = []
         self._conversation = conversation
         self._limits = conversation.limits
         self._exercise = ""
         self._functions: tuple[str, ...] = ()
-        self._strikes: Counter[str] = Counter()
-        self._last_death: dict[str, Status] = {}
 
     def begin(self, exercise: str, functions: tuple[str, ...]) -> None:
         """Use the functions of this exercise, freshly loaded when the first is called."""
         self._exercise, self._functions, self.loaded = exercise, functions, None
-        self.log, self._images = [], []
+        self.log, self._answers = [], []
 
     def answers(self) -> bytes:
-        """Digest of the answers in the log."""
-        return digest(self._images)
+        """Digests of the answers in the log."""
+        return b"".join(self._answers)
 
-    def answers_again(self, asked: Sequence[Asked]) -> tuple[bytes, Reply | None]:
-        """Make the calls of an earlier log.
+    def answers_again(self, kept: Kept) -> tuple[bool, Reply | None]:
+        """Make the calls that led to an outcome, up to the first that is answered otherwise.
 
         Returns:
-            Digest of the answers, and the last of them.
+            Whether all were answered as they were then, and the reply at `kept.place`.
 
         Raises:
-            WorkerGone: the worker died, or it called back otherwise than the log says.
+            WorkerGone: the worker died, as it will when the check makes this call.
             Leave: the exercise cannot be loaded.
         """
-        self._load()
-        images, reply = [], None
-        for call in asked:
-            reply = self._conversation.ask(
-                Call(call.function, call.arguments, (), call.seed), again(call.dialogue)
-            )
-            images.append(image(reply))
-        return digest(images), reply
+        reply = None
+        for place, asked in enumerate(kept.asked):
+            self._load()
+            call = Call(asked.function, asked.arguments, (), asked.seed)
+            try:
+                now = self._conversation.ask(call, again(asked.dialogue))
+                same = digest(image(now)) == kept.answers[place * DIGEST : (place + 1) * DIGEST]
+            except Departed:
+                return False, None
+            except WorkerGone as gone:
+                self._conversation.close()
+                self.strikes.add(self._exercise, asked.function, gone.status)
+                raise
+            if not same:
+                return False, None
+            reply = now if place == kept.place else reply
+        return True, reply
+
+    def place_of(self, trace: Trace, function: str) -> int:
+        """Where in the log the call is that ended this example with an exception."""
+        calls = (call for call, answer in reversed(trace) if answer is None)
+        call = next((call for call in calls if call.function == function), None)
+        same = (
+            place
+            for place, asked in enumerate(self.log)
+            if call is not None
+            and (asked.function, asked.arguments, asked.seed)
+            == (call.function, call.arguments, call.seed)
+        )
+        return max(same, default=0)
 
     def call(self, call: Call) -> Answer:
         """Run one call in the worker.
@@ -89,11 +147,6 @@ class RemoteTarget:
             raise Leave(Status.NOT_STARTED, self.loaded.missing[call.function])
         return self._counted(call.function, lambda: self._attempt(call))
 
-    def confirm(self, call: Call, death: Status) -> Answer:
-        """Run a call of which a worker has died before."""
-        self._strike(call.function, death)
-        return self.call(call)
-
     def _attempt(self, call: Call) -> Answer:
         if not self._conversation.alive:
             self.loaded = self._conversation.load(self._exercise, self._functions)
@@ -104,28 +157,25 @@ class RemoteTarget:
             return dialogue[-1][1]
 
         reply = self._conversation.ask(call, respond)
-        self._images.append(image(reply))
+        self._answers.append(digest(image(reply)))
         self.log.append(Asked(call.function, call.arguments, call.seed, tuple(dialogue)))
         return interpret(call.function, reply, self._limits)
 
     def _load(self) -> None:
         if self.loaded is None:
             self.loaded = self._counted(
-                f"Loading the file of {self._exercise}",
+                loading(self._exercise),
                 lambda: self._conversation.load(self._exercise, self._functions),
             )
 
     def _counted(self, what: str, attempt: Callable[[], T]) -> T:
         """Try, and try again as often as the strikes of this function allow."""
-        tries = 2 if self._strikes[what] == 0 else 1
-        for _ in range(min(tries, STRIKES - self._strikes[what])):
+        deaths = self.strikes.of(self._exercise, what)
+        tries = min(1 if deaths else 2, STRIKES - len(deaths))
+        for _ in range(tries):
             try:
                 return attempt()
             except WorkerGone as gone:
                 self._conversation.close()
-                self._strike(what, gone.status)
-        raise limit_reached(what, self._last_death[what], self._limits)
-
-    def _strike(self, what: str, death: Status) -> None:
-        self._strikes[what] += 1
-        self._last_death[what] = death
+                self.strikes.add(self._exercise, what, gone.status)
+        raise limit_reached(what, self.strikes.of(self._exercise, what)[-1], self._limits)

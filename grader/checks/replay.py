@@ -5,6 +5,7 @@ call that is not among them is made when the body makes it. A check that ends we
 that fails is left to `examination`, where Hypothesis finds the smallest example.
 """
 
+import contextlib
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import Any
 
 from grader.checks.bank import CheckBank
 from grader.checks.calls import Answer, Call, Session
-from grader.checks.plain import Rejected, load_checks
+from grader.checks.plain import NeedsHypothesis, Rejected, load_checks
 from grader.checks.prefetch import Fetched
 from grader.checks.remote import RemoteTarget
 from grader.checks.wire import Reply, interpret
 from grader.kit.submission import Submission
 from grader.kit.verdicts import Leave
 from grader.model import Limits, Status
+from grader.sandbox import WorkerGone
 
 
 class Replayer:
@@ -35,7 +37,11 @@ class Replayer:
     def run(
         self, file: Path, root: Path, bank: CheckBank, fetched: Fetched
     ) -> BaseException | None:
-        """Run one check; returns what ended it, None when it passes on every example."""
+        """Run one check; returns what ended it, None when it passes on every example.
+
+        An example that is rejected here and was not on the reference, or the other way round,
+        would have led Hypothesis to draw others: NeedsHypothesis.
+        """
         body: Callable[..., Any] = getattr(load_checks(root, file), bank.check)
         submission = Submission(self.session)
         self.session.begin_check(bank.item, self._target)
@@ -43,15 +49,22 @@ class Replayer:
         for number, values in enumerate(examples):
             self.session.begin_example()
             self._target.begin(bank, fetched, number)
-            try:
-                body(submission=submission, **values)
-            except Rejected:
-                continue
-            except KeyboardInterrupt:
-                raise
-            except BaseException as error:
+            error = _ending(lambda values=values: body(submission=submission, **values))
+            if error is not None and not isinstance(error, Rejected):
                 return error
+            if (error is not None) != (number in bank.rejected):
+                return NeedsHypothesis()
         return None
+
+
+def _ending(run: Callable[[], object]) -> BaseException | None:
+    try:
+        run()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return error
+    return None
 
 
 class ReplayTarget:
@@ -74,13 +87,12 @@ class ReplayTarget:
             raise Leave(Status.NOT_STARTED, self._missing[call.function])
         place, self._place = self._place, self._place + 1
         reply = self._reply(call, place)
-        if reply is None:
-            return self._live.call(call)
-        if isinstance(reply, Reply):
-            return interpret(call.function, reply, self._limits)
-        return self._live.confirm(call, reply)
+        if reply is not None:
+            with contextlib.suppress(WorkerGone):  # it is nonsense: asked again, it counts as a death
+                return interpret(call.function, reply, self._limits)
+        return self._live.call(call)
 
-    def _reply(self, call: Call, place: int) -> Reply | Status | None:
+    def _reply(self, call: Call, place: int) -> Reply | None:
         """What was fetched for this call, if it is the one that the bank foresaw."""
         if place >= len(self._recorded):
             return None

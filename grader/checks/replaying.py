@@ -14,9 +14,10 @@ from grader.checks.local import reference_module
 from grader.checks.messages import Decided, Event, Job, Opened, Ready, Started, Undecided
 from grader.checks.outcome import Outcome, decide, raised_message
 from grader.checks.prefetch import Fetched, Prefetcher, Wanted
-from grader.checks.remote import RemoteTarget
-from grader.checks.transcript import Kept, Outcomes, digest
-from grader.checks.wire import Conversation, Reply, interpret
+from grader.checks.plain import NeedsHypothesis
+from grader.checks.remote import RemoteTarget, Strikes
+from grader.checks.transcript import Kept, Outcomes
+from grader.checks.wire import Conversation, Loaded, Reply, interpret
 from grader.course import file_of_checks
 from grader.kit.verdicts import Leave, Raised, StudentError
 from grader.model import Status, Suite
@@ -33,7 +34,7 @@ def replay(job: Job, sandbox: Sandbox, send: Send) -> None:
     prefetcher = Prefetcher(fetching, [item.wanted for item in banked])
     prefetcher.start()
     try:
-        replaying = _Replaying(job, RemoteTarget(live), send)
+        replaying = _Replaying(job, RemoteTarget(live, Strikes(job.struck, send)), send)
         for number, item in enumerate(banked):
             send(Started(item.wanted.exercise, item.suite, item.wanted.bank.check))
             fetched = prefetcher.next()
@@ -53,11 +54,11 @@ class _Banked:
         self.wanted = wanted
         self.outcomes = outcomes
 
-    def undecided(self, transcript: bytes | None) -> Undecided:
+    def undecided(self, transcript: bytes | None, failed: bool) -> Undecided:
         """What is left to Hypothesis: to find the smallest example of a failure."""
         digits = transcript.hex() if transcript else None
         bank = self.wanted.bank
-        return Undecided(self.wanted.exercise, self.suite, bank.check, bank.item, True, digits)
+        return Undecided(self.wanted.exercise, self.suite, bank.check, bank.item, failed, digits)
 
 
 def _banked(job: Job, send: Send) -> Iterator[_Banked]:
@@ -87,15 +88,18 @@ class _Replaying:
 
     def decide(self, item: _Banked, fetched: Fetched) -> None:
         """Decide one check, or leave it."""
-        self._announce(item.wanted, fetched)
-        self._live.begin(item.wanted.exercise, item.wanted.functions)
-        transcript = digest(fetched.images) if fetched.images is not None else None
-        outcome = self._blank(item, fetched) or self._kept(item, transcript)
-        if outcome is None:
-            self._live.begin(item.wanted.exercise, item.wanted.functions)
-            outcome = self._run(item, fetched, transcript)
-        if outcome is None:
-            self._send(item.undecided(transcript))
+        exercise = item.wanted.exercise
+        self._live.begin(exercise, item.wanted.functions)
+        if fetched.death is not None:
+            self._live.strikes.add(exercise, *fetched.death)
+        outcome = (
+            self._blank(item, fetched)
+            or self._kept(item, fetched.transcript)
+            or self._run(item, fetched)
+        )
+        self._announce(exercise, fetched.loaded or self._live.loaded)
+        if isinstance(outcome, Undecided):
+            self._send(outcome)
             return
         check = item.wanted.bank.check
         self._send(
@@ -114,11 +118,10 @@ class _Replaying:
         for store in self._stores.values():
             store.save()
 
-    def _announce(self, wanted: Wanted, fetched: Fetched) -> None:
-        if fetched.loaded is not None and wanted.exercise not in self._opened:
-            self._opened.add(wanted.exercise)
-            loaded = fetched.loaded
-            self._send(Opened(wanted.exercise, loaded.file, loaded.notes))
+    def _announce(self, exercise: str, loaded: Loaded | None) -> None:
+        if loaded is not None and exercise not in self._opened:
+            self._opened.add(exercise)
+            self._send(Opened(exercise, loaded.file, loaded.notes))
 
     def _blank(self, item: _Banked, fetched: Fetched) -> Outcome | None:
         """A function that is not written yet needs no check to tell."""
@@ -145,33 +148,34 @@ class _Replaying:
             return None
         for kept in item.outcomes.find(item.wanted.bank.item, transcript):
             try:
-                answers, last = self._live.answers_again(kept.asked) if kept.asked else (b"", None)
+                same, reply = self._live.answers_again(kept)
             except (WorkerGone, Leave):
                 return None
-            if answers == kept.answers:
-                return Outcome(kept.status, self._message(kept, last), kept.example)
+            if same:
+                return Outcome(kept.status, self._message(kept, reply), kept.example)
             self._live.begin(item.wanted.exercise, item.wanted.functions)
         return None
 
-    def _message(self, kept: Kept, last: Reply | None) -> str:
+    def _message(self, kept: Kept, reply: Reply | None) -> str:
         """Complete a message with where this submission raised."""
-        if kept.raised is None or last is None:
+        if kept.raised is None or reply is None:
             return kept.message
         function, kind, message = kept.raised
         raised = Raised(kind, message)
         with contextlib.suppress(Leave, WorkerGone):
             try:
-                interpret(function, last, self._job.limits)
+                interpret(function, reply, self._job.limits)
             except StudentError as error:
                 raised = error.raised
         return raised_message(function, raised)
 
-    def _run(self, item: _Banked, fetched: Fetched, transcript: bytes | None) -> Outcome | None:
+    def _run(self, item: _Banked, fetched: Fetched) -> Outcome | Undecided:
+        self._live.begin(item.wanted.exercise, item.wanted.functions)
         file = file_of_checks(Path(self._job.root), item.wanted.exercise, item.suite)
         replayer = self._replayer
         error = replayer.run(file, Path(self._job.root), item.wanted.bank, fetched)
         if error is not None and not isinstance(error, Leave):
-            return None
+            return item.undecided(fetched.transcript, not isinstance(error, NeedsHypothesis))
         names = self._names(item.wanted.exercise)
         trace = replayer.session.trace
         outcome = decide(
@@ -180,13 +184,12 @@ class _Replaying:
             fails_on_reference=lambda: False,  # the bank is the proof that it passes there
             example=lambda: render(trace, names),
         )
-        if outcome.repeats and transcript is not None:
-            self._keep(item, transcript, outcome)
+        if outcome.repeats and fetched.transcript is not None:
+            self._keep(item, fetched.transcript, outcome)
         return outcome
 
     def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome) -> None:
-        asked = tuple(self._live.log)
-        answers = self._live.answers() if asked else b""
+        asked, answers = tuple(self._live.log), self._live.answers()
         kept = Kept(outcome.status, outcome.message, outcome.example, None, asked, answers)
         item.outcomes.keep(item.wanted.bank.item, transcript, kept)
         self._stores[id(item.outcomes)] = item.outcomes

@@ -23,6 +23,7 @@ from grader.checks.messages import (
     Opened,
     Ready,
     Started,
+    Struck,
     Undecided,
     Work,
     replace,
@@ -45,12 +46,14 @@ class Findings:
         decided: by exercise, suite and name of the check.
         opened: which file was graded, by exercise.
         undecided: what a replay left to Hypothesis.
+        struck: what ran into a limit, a death each.
     """
 
     isolation: Isolation | None = None
     decided: dict[Key, Decided] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
     undecided: list[Undecided] = field(default_factory=list)
+    struck: list[Struck] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
         """Take one event in; of a parametrized check the first failure stays."""
@@ -65,6 +68,8 @@ class Findings:
                     self.decided[exercise, suite, check] = event
             case Undecided():
                 self.undecided.append(event)
+            case Struck():
+                self.struck.append(event)
             case Broken(message):
                 raise SandboxError(message)
 
@@ -125,6 +130,7 @@ def examine(
         job,
         live=True,
         failed=tuple(replayed.undecided),
+        struck=tuple(replayed.struck),
         work=_only(job.work, lambda key: key in replayed.open),
     )
     return replayed.then(_run_to_the_end(left, seconds, on_event))
@@ -132,14 +138,12 @@ def examine(
 
 def _run_to_the_end(job: Job, check_seconds: float, on_event: Callable[[Event], None]) -> Findings:
     """Run examiners until everything of the job is decided, or left undecided by a replay."""
-    findings = Findings()
+    findings = Findings(struck=list(job.struck))
     work = job.work
     while work:
-        stopped = _run_examiner(replace(job, work=work), check_seconds, findings, on_event)
-        if stopped is None:
+        rest = replace(job, work=work, struck=tuple(findings.struck))
+        if not _run_examiner(rest, check_seconds, findings, on_event):
             break
-        findings.add(stopped)
-        on_event(stopped)
         said = findings.decided.keys() | findings.open
         work = _only(work, lambda key, said=said: key not in said)  # type: ignore[misc]
     return findings
@@ -169,22 +173,42 @@ def _only(work: tuple[Work, ...], wanted: Callable[[Key], bool]) -> tuple[Work, 
 
 def _run_examiner(
     job: Job, check_seconds: float, findings: Findings, on_event: Callable[[Event], None]
-) -> Decided | None:
-    """Run one examiner to its end; returns the check at which it had to be stopped, if any."""
+) -> bool:
+    """Run one examiner; whether it was stopped, so that another one has to go on.
+
+    Raises:
+        SandboxError: it ended before it could do anything.
+    """
     running: Started | None = None
+    told = 0
+
+    def tell(event: Event) -> None:
+        findings.add(event)
+        on_event(event)
+
     with _examiner(job) as process:
-        lines = _lines(process, lambda: check_seconds if running else START_SECONDS)
-        for line in lines:
-            event = messages.decode_event(line)
-            findings.add(event)
-            on_event(event)
-            running = event if isinstance(event, Started) else None
-        hung = process.poll() is None and running is not None
-        if not hung and process.wait() == 0:
-            return None
-        if running is None:
+        try:
+            for line in _lines(process, lambda: check_seconds if running else START_SECONDS):
+                event = messages.decode_event(line)
+                tell(event)
+                running, told = _now(running, event), told + isinstance(event, Decided | Undecided)
+            if process.wait() == 0:
+                return False
+            hung = False
+        except TimeoutError:
+            hung = True
+        if running is not None:
+            tell(_stopped(running, hung, check_seconds))
+        elif hung or not told:
             raise SandboxError(f"The examiner could not run the checks: {last_words(process)}")
-        return _stopped(running, hung, check_seconds)
+        return True
+
+
+def _now(running: Started | None, event: Event) -> Started | None:
+    """Which check is running after this event; what is said in between ends none."""
+    if isinstance(event, Started):
+        return event
+    return None if isinstance(event, Decided | Undecided) else running
 
 
 def _stopped(running: Started, hung: bool, check_seconds: float) -> Decided:
@@ -208,7 +232,11 @@ def _examiner(job: Job) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def _lines(process: "subprocess.Popen[bytes]", seconds: Callable[[], float]) -> Iterator[bytes]:
-    """Yield lines of output until it ends, or until none came for as long as allowed."""
+    """Yield lines of output until it ends.
+
+    Raises:
+        TimeoutError: none came for as long as allowed.
+    """
     assert process.stdout is not None
     descriptor = process.stdout.fileno()
     os.set_blocking(descriptor, False)
@@ -223,3 +251,4 @@ def _lines(process: "subprocess.Popen[bytes]", seconds: Callable[[], float]) -> 
             *lines, buffer = (buffer + chunk).split(b"\n")
             yield from lines
             last = time.monotonic()
+        raise TimeoutError

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import platform
 import sqlite3
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +18,10 @@ import msgspec
 from grader.checks.bank import cache_folder
 from grader.checks.seal import sealed, unsealed
 from grader.model import Status
+
+DIGEST = 16  # bytes that stand for one answer
+MOST_VARIANTS = 50  # of further answers that are compared before a check runs anew
+MOST_BYTES = 512 * 2**20  # of all outcomes, above which the cache starts anew
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True):
@@ -37,9 +42,10 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         asked: calls that followed those of the bank, in order.
-        answers: digest of the answers to them.
+        answers: `DIGEST` bytes for each of them.
         raised: function, class and message of the exception that is the outcome, if one is;
             where it was raised is a matter of each submission.
+        place: of the call in `asked` that raised it.
     """
 
     status: Status
@@ -48,18 +54,20 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     raised: tuple[str, str, str] | None
     asked: tuple[Asked, ...]
     answers: bytes
+    place: int = 0
 
 
 _decoder = msgspec.msgpack.Decoder(Kept)
 
 
-def digest(replies: Iterable[bytes]) -> bytes:
-    """Digest of answers in order; each is what `replies.image` made of it."""
-    whole = hashlib.blake2b(digest_size=20)
-    for reply in replies:
-        whole.update(len(reply).to_bytes(4, "little"))
-        whole.update(reply)
-    return whole.digest()
+def digest(image: bytes) -> bytes:
+    """What stands for an answer, of which `wire.image` made `image`."""
+    return hashlib.blake2b(image, digest_size=DIGEST).digest()
+
+
+def transcript(answers: Iterable[bytes]) -> bytes:
+    """What stands for digested answers in order."""
+    return digest(b"".join(answers))
 
 
 def machine() -> str:
@@ -89,26 +97,32 @@ class Outcomes:
         """Outcomes of this transcript; those of different further answers may be several."""
         if self._connection is None:
             return []
+        name = self._name(item, transcript)
         try:
             rows = self._connection.execute(
-                "SELECT kept FROM outcomes WHERE transcript = ?", (self._name(item, transcript),)
+                "SELECT kept FROM outcomes WHERE transcript = ? LIMIT ?", (name, MOST_VARIANTS)
             ).fetchall()
-            return [_decoder.decode(data) for (row,) in rows if (data := unsealed(row)) is not None]
-        except (sqlite3.Error, msgspec.DecodeError):
+        except sqlite3.Error as error:
+            self._give_up(error)
             return []
+        return [kept for (row,) in rows if (kept := _opened(name, row)) is not None]
 
     def keep(self, item: str, transcript: bytes, kept: Kept) -> None:
         """Remember an outcome; written with all others by `save`."""
-        data = sealed(msgspec.msgpack.encode(kept))
-        self._new.append((self._name(item, transcript), data))
+        name = self._name(item, transcript)
+        data = zlib.compress(msgspec.msgpack.encode(kept), 1)
+        self._new.append((name, sealed(name.hex(), data)))
 
     def save(self) -> None:
         """Write what is new, in one transaction."""
         if self._connection is not None and self._new:
-            with contextlib.suppress(sqlite3.Error), self._connection:
-                self._connection.executemany(
-                    "INSERT OR IGNORE INTO outcomes VALUES (?, ?)", self._new
-                )
+            try:
+                with self._connection:
+                    self._connection.executemany(
+                        "INSERT OR IGNORE INTO outcomes VALUES (?, ?)", self._new
+                    )
+            except sqlite3.Error as error:
+                self._give_up(error)
         self._new = []
 
     def _name(self, item: str, transcript: bytes) -> bytes:
@@ -116,15 +130,51 @@ class Outcomes:
             f"{self._key}\0{item}\0".encode() + transcript, digest_size=20
         ).digest()
 
+    def _give_up(self, error: sqlite3.Error) -> None:
+        """Go on without; a damaged file makes room for a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if _is_damage(error):
+            with contextlib.suppress(OSError):
+                _remove(_path())
+
     def _open(self) -> sqlite3.Connection:
-        folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / "outcomes.sqlite3"
+        path = _path()
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if path.exists() and path.stat().st_size > MOST_BYTES:
+            _remove(path)
         try:
             return _connect(path)
-        except sqlite3.DatabaseError:
-            path.unlink(missing_ok=True)  # damaged: a cache is not worth mending
+        except sqlite3.DatabaseError as error:
+            if not _is_damage(error):
+                raise  # locked, or not ours to write: others may be using it
+            _remove(path)
             return _connect(path)
+
+
+def _opened(name: bytes, row: bytes) -> Kept | None:
+    try:
+        data = unsealed(name.hex(), row)
+        return None if data is None else _decoder.decode(zlib.decompress(data))
+    except (TypeError, zlib.error, msgspec.DecodeError):
+        return None
+
+
+def _path() -> Path:
+    return cache_folder() / "outcomes.sqlite3"
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    code: int = getattr(error, "sqlite_errorcode", 0)  # what Python itself raises has none
+    # SQLITE_ERROR: there is a table of that name, and it is not ours.
+    return code & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
+
+
+def _remove(path: Path) -> None:
+    """Throw the cache away: it is not worth mending."""
+    for end in ("-wal", "-shm", ""):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -44,6 +44,10 @@ class Loaded:
     notes: tuple[str, ...]
 
 
+class Departed(Exception):
+    """A function calls back otherwise than it did before; its worker is ended."""
+
+
 Respond = Callable[[bytes], bytes]
 
 
@@ -67,12 +71,12 @@ def respond_by(callbacks: tuple[Callback, ...], request: bytes) -> bytes:
 
 
 def again(dialogue: Sequence[tuple[bytes, bytes]]) -> Respond:
-    """Respond as was done before, as long as the same is asked."""
+    """Respond as was done before, as long as the same is asked; raises Departed when not."""
     left = deque(dialogue)
 
     def respond(request: bytes) -> bytes:
         if not left or left[0][0] != request:
-            raise WorkerGone(Status.CRASHED)
+            raise Departed
         return left.popleft()[1]
 
     return respond
@@ -191,6 +195,9 @@ class Conversation:
                 result = respond(reply.payload)
             except WorkerGone:
                 raise self._protest() from None
+            except Departed:
+                self.close()
+                raise
             self._send(HEADER.pack(len(result), identity, Kind.RESULT) + result, deadline)
         raise self._protest()
 

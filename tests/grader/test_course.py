@@ -596,12 +596,13 @@ def test_bytes_that_move_between_files_change_the_version(root: Path) -> None:
     assert version(root) != before
 
 
-def test_no_content_passes_for_another_file(root: Path) -> None:
+@pytest.mark.parametrize("between", ["", "\0"], ids=repr)
+def test_no_content_passes_for_another_file(root: Path, between: str) -> None:
     write(root, "tests/hidden/a.txt", "1")
     write(root, "tests/hidden/b.txt", "2")
     before = version(root)
     (root / "tests/hidden/b.txt").unlink()
-    write(root, "tests/hidden/a.txt", "1tests/hidden/b.txt\0" + "2")
+    write(root, "tests/hidden/a.txt", f"1tests/hidden/b.txt{between}2")
     assert version(root) != before
 
 

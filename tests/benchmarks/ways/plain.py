@@ -1,0 +1,48 @@
+"""Plain pytest + Hypothesis: one process, the submission imported into it."""
+
+import re
+from pathlib import Path
+
+from environments import environment, variables
+from material import Material
+
+from .way import Way
+
+UNEQUAL = (
+    "no sandbox, no limits, no report for the student; the checks' process imports the student's "
+    "code, and 'passed' is the exit code's word"
+)
+
+
+def ways(material: Material, cache: Path, scratch: Path) -> list[Way]:
+    """The base of all ratios, for both submissions."""
+    programs = environment("plain", cache)
+    return [_way(material, programs, scratch, name) for name in material.folders]
+
+
+def _way(material: Material, programs: Path, scratch: Path, submission: str) -> Way:
+    folder = scratch / f"plain-{submission}"
+    folder.mkdir(parents=True, exist_ok=True)
+    files = sorted((material.root / "tests/hidden").glob("test_*.py"))
+    name = "pytest + Hypothesis" + ("" if submission == "correct" else f", {submission}")
+    return Way(
+        name=name,
+        folder=folder,
+        command=[
+            *(str(programs / "python"), "-m", "pytest", "-q", "--tb=short", "-c", "/dev/null"),
+            *("--rootdir", str(material.root), "--import-mode=importlib", "-W", "ignore"),
+            *("-p", "no:cacheprovider", "-p", "bench_plugin"),
+            *map(str, files),
+        ],
+        environment=variables(programs, material.root, scratch)
+        | {"BENCH_SUBMISSION": str(material.folders[submission])},
+        restore=lambda: None,
+        passed=_passed,
+        unequal=UNEQUAL,
+        base=name,
+    )
+
+
+def _passed(output: str) -> int | None:
+    found = re.search(r"(\d+) passed", output)
+    return int(found[1]) if found else None

@@ -1,0 +1,362 @@
+"""A miniature course, and a way to grade hostile submissions that watches everything around."""
+
+import ctypes
+import io
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from grader.checks.messages import Event
+from grader.checks.run import examine
+from grader.course import Course, open_course
+from grader.grade import make_report
+from grader.model import Isolation, Report, Status, Suite
+from grader.report.html import to_html
+from grader.report.json_report import to_json
+from grader.report.terminal import summary
+from grader.submission import read_submission
+
+CANARY = "canary-8c1f27d5"  # whatever must not be read begins with it
+SETTINGS = """
+[tool.grader]
+cpu_seconds = 0.5
+wall_seconds = 1.5
+memory_mib = 768
+callbacks = 200
+check_seconds = 15
+"""
+INIT = '''
+"""A miniature course."""
+
+__all__ = ["layer", "other", "drawn"]
+'''
+LAYER = f'''
+"""A layer."""
+
+import numpy as np
+
+__all__ = ["forward", "gradient", "numeric"]
+
+SECRET = "{CANARY}-reference"
+
+
+def forward(W, X):
+    """The product."""
+    return W @ X
+
+
+def gradient(W, X):
+    """Of half the sum of squares of the product."""
+    return W @ X @ X.T
+
+
+def numeric(J, theta):
+    """The central difference of J."""
+    return (J(theta + 1e-4) - J(theta - 1e-4)) / 2e-4
+'''
+OTHER = '''
+"""Another exercise."""
+
+__all__ = ["double"]
+
+
+def double(x):
+    """Twice x."""
+    return 2 * x
+'''
+CHECKS_OF_LAYER = f'''
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+
+from grader.kit import Submission, callback, expect, gradient
+from grader.kit import strategies as some
+from reference import layer as reference
+
+SECRET = "{CANARY}-hidden"
+W_AND_X = (some.matrices(rows=2, cols=3), some.matrices(rows=3, cols=2))
+few = settings(max_examples=8)
+
+
+@pytest.mark.points(2)
+@few
+@given(*W_AND_X)
+def test_product(submission, W, X):
+    """The product."""
+    expect.close(submission.forward(W, X), reference.forward(W, X), "Z")
+
+
+@few
+@given(*W_AND_X)
+def test_unchanged(submission, W, X):
+    """Inputs stay."""
+    expect.array(submission.forward(W, X), (2, 2), "Z")
+    expect.unchanged(submission)
+
+
+@few
+@given(*W_AND_X)
+def test_spread(submission, W, X):
+    """A body that broadcasts whatever comes."""
+    column = np.reshape(submission.forward(W, X), (-1, 1))
+    spread = np.abs(column - column.T).max()
+    right = reference.forward(W, X).reshape(-1, 1)
+    expect.close(spread, np.abs(right - right.T).max(), "spread")
+
+
+@few
+@given(*W_AND_X)
+def test_total(submission, W, X):
+    """A body that expects an array."""
+    total = submission.forward(W, X).sum()
+    expect.close(total, reference.forward(W, X).sum(), "total")
+
+
+@few
+@given(*W_AND_X)
+def test_ratio(submission, W, X):
+    """A body that assumes something of the answer."""
+    Z = submission.forward(W, X)
+    assume(Z.all())
+    expect.close(Z / Z, np.ones((2, 2)), "ratio")
+
+
+@few
+@given(*W_AND_X)
+def test_gradient(submission, W, X):
+    """The gradient."""
+
+    def cost(W):
+        return 0.5 * np.sum(np.square(W @ X))
+
+    gradient.check(submission.gradient(W, X), cost, W, "dW")
+
+
+@few
+@given(some.floats(-2, 2))
+def test_numeric(submission, theta):
+    """The difference on both sides."""
+    asked = []
+
+    def J(x):
+        asked.append(x)
+        return x * x
+
+    answer = submission.numeric(callback(J, takes=[()]), theta)
+    expect.close(answer, 2 * theta, "derivative", atol=1e-6)
+    expect.holds(len(asked) == 2, "It takes two values of J.")
+
+
+@few
+@given(some.floats(-2, 2))
+def test_constant(submission, theta):
+    """The derivative of a constant, which is easy to know."""
+    asked = []
+
+    def J(x):
+        asked.append(x)
+        return 1.0
+
+    expect.close(submission.numeric(callback(J, takes=[()]), theta), 0.0, "derivative")
+    expect.holds(len(asked) == 2, "It takes two values of J.")
+
+
+@few
+@given(*W_AND_X)
+def test_both(submission, W, X):
+    """One function, then another one that the first says nothing of."""
+    Z = expect.close(submission.forward(W, X), reference.forward(W, X), "Z")
+    slope = submission.numeric(callback(lambda x: x * Z[0, 0], takes=[()]), 0.0)
+    expect.close(slope, Z[0, 0], "slope", atol=1e-6)
+
+
+@pytest.mark.bonus
+@pytest.mark.parametrize("size", [1, 2])
+def test_identity(submission: Submission, size):
+    """Not drawn at all."""
+    X = np.arange(4.0 * size).reshape(size, 4)
+    expect.close(submission.forward(np.eye(size), X), X, "Z")
+'''
+CHECKS_OF_OTHER = '''
+from hypothesis import given, settings
+
+from grader.kit import expect
+from grader.kit import strategies as some
+
+
+@settings(max_examples=8)
+@given(some.floats(-2, 2))
+def test_double(submission, x):
+    """Twice."""
+    expect.close(submission.double(x), 2 * x, "answer")
+'''
+DRAWN = LAYER.replace('"forward", "gradient", "numeric"', '"forward"')
+CHECKS_OF_DRAWN = '''
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.kit import expect
+from grader.kit import strategies as some
+from reference import drawn as reference
+
+
+@settings(max_examples=8)
+@given(st.data())
+def test_drawn(submission, data):
+    """A body that draws while it runs, so that it cannot be replayed."""
+    W = data.draw(some.matrices(rows=2, cols=3))
+    X = data.draw(some.matrices(rows=3, cols=2))
+    Z = submission.forward(W, X)
+    right = reference.forward(W, X)
+    expect.close(Z.ravel() - right.ravel(), np.zeros(4), "Z")
+'''
+RIGHT = {
+    "layer.py": LAYER.split("SECRET")[0] + LAYER.split('"\n\n\n', 1)[1],
+    "other.py": OTHER,
+    "drawn.py": "from layer import forward",
+}
+OF_FORWARD = {"product", "unchanged", "spread", "total", "ratio", "both", "identity"}
+OF_NUMERIC = {"numeric", "constant", "both"}
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    """Write a folder of files."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def family(root: int) -> set[int]:
+    """Processes that descend from root and live; orphans come to us, see `alone`."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if words[0] != "Z":
+            parents[int(folder.name)] = int(words[1])
+    found: set[int] = set()
+    while more := {pid for pid, parent in parents.items() if parent in found | {root}} - found:
+        found |= more
+    return found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orphans_are_ours() -> None:
+    """Whatever loses its parent becomes a child of this process, so that it is seen."""
+    set_child_subreaper = 36
+    assert ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0) == 0
+
+
+@pytest.fixture
+def nothing_survives() -> Iterator[None]:
+    """Fail if processes are left a moment after the test."""
+    before = family(os.getpid())
+    yield
+    end = time.monotonic() + 5
+    while left := family(os.getpid()) - before:
+        assert time.monotonic() < end, left
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The course, with a cache and a home of its own and a canary in each."""
+    folder = tmp_path_factory.mktemp("surroundings")
+    patch = pytest.MonkeyPatch()
+    for name in ("GRADER_CACHE", "HOME", "XDG_CONFIG_HOME"):
+        write(folder / name.lower(), {"secret.txt": f"{CANARY}-{name}"})
+        patch.setenv(name, str(folder / name.lower()))
+    patch.setenv("GRADER_SECRET", f"{CANARY}-environment")
+    yield folder
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def course_folder(surroundings: Path) -> Path:
+    return write(
+        surroundings / "course",
+        {
+            "pyproject.toml": SETTINGS,
+            "reference/__init__.py": INIT.lstrip(),
+            "reference/layer.py": LAYER.lstrip(),
+            "reference/other.py": OTHER.lstrip(),
+            "reference/drawn.py": DRAWN.lstrip(),
+            "tests/hidden/test_layer.py": CHECKS_OF_LAYER,
+            "tests/hidden/test_other.py": CHECKS_OF_OTHER,
+            "tests/hidden/test_drawn.py": CHECKS_OF_DRAWN,
+        },
+    )
+
+
+@pytest.fixture(scope="session")
+def course(course_folder: Path) -> Course:
+    return open_course(course_folder)
+
+
+@dataclass
+class Graded:
+    """A report, and everything that was said on the way to it."""
+
+    report: Report
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def statuses(self) -> dict[str, Status]:
+        return {
+            check.name.removeprefix("test_"): check.status
+            for exercise in self.report.exercises
+            for check in exercise.checks
+        }
+
+    @property
+    def messages(self) -> dict[str, str]:
+        return {
+            check.name.removeprefix("test_"): check.message
+            for exercise in self.report.exercises
+            for check in exercise.checks
+        }
+
+    def everything(self) -> str:
+        """All that anybody is shown."""
+        console = Console(record=True, width=200, file=io.StringIO())
+        console.print(summary(self.report, "report.html"))
+        parts = [to_json(self.report).decode(), to_html(self.report), console.export_text()]
+        return "\n".join([*parts, *map(repr, self.events), repr(self.report)])
+
+
+Grade = Callable[..., Graded]
+
+
+@pytest.fixture(scope="session")
+def grade(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Grade:
+    """Grade files by name, on top of the right ones; void and canaries are failures at once."""
+
+    def graded(
+        files: dict[str, str] | None = None,
+        *,
+        only: tuple[str, ...] = ("layer", "other"),
+        live: bool = False,
+    ) -> Graded:
+        folder = write(tmp_path_factory.mktemp("hostile"), RIGHT | (files or {}))
+        submission = read_submission(folder)
+        events: list[Event] = []
+        chosen = course.only(only)
+        findings = examine(
+            chosen, submission, lowest=Isolation.LANDLOCK, live=live, on_event=events.append
+        )
+        result = Graded(make_report(chosen, submission, Suite.HIDDEN, findings), events)
+        assert Status.VOID not in result.statuses.values(), result.messages
+        assert CANARY not in result.everything()
+        return result
+
+    return graded
