@@ -10,6 +10,7 @@ import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +76,37 @@ def cache_folder() -> Path:
 def bank_key(root: Path, exercise: str, suite: Suite) -> str:
     """Digest of everything that the examples and the verdicts on them depend on.
 
-    That is: the check's file and the modules beside it, all references, the helper modules, the
-    settings, this package, and the versions of Python, numpy and Hypothesis.
+    That is: the check's file and what lies beside it, all references, the settings, this package,
+    and the versions of Python, numpy and Hypothesis.
     """
-    checks = file_of_checks(root, exercise, suite)
-    beside = [p for p in (root / HIDDEN).glob("*.py") if not p.name.startswith("test_")]
-    beside += [p for p in (root / PUBLIC).glob("*.py") if not p.name.startswith("test_")]
     digest = hashlib.sha256(f"{FORMAT} {exercise} {suite} {sys.version} {root}".encode())
-    course = [checks, *beside, *(root / "reference").glob("*.py"), root / "pyproject.toml"]
-    for path in sorted(course):
+    for path in sorted(_deciding(root, exercise, suite)):
         with contextlib.suppress(FileNotFoundError):
-            digest.update(f"\0{path.name}\0".encode() + path.read_bytes())
+            content = path.read_bytes()
+            digest.update(f"\0{path.relative_to(root)}\0{len(content)}\0".encode() + content)
     digest.update(_tool())
     return digest.hexdigest()[:32]
+
+
+def _deciding(root: Path, exercise: str, suite: Suite) -> Iterator[Path]:
+    """Files that the verdicts on an exercise can depend on: modules, and data that checks read.
+
+    Checks of another exercise are left out, unless some file mentions them.
+    """
+    checks = file_of_checks(root, exercise, suite)
+    files = {path for room in (HIDDEN, PUBLIC, Path("reference")) for path in _files(root / room)}
+    others = {path for path in files - {checks} if path.name.startswith("test_")}
+    words = b"\0".join(path.read_bytes() for path in files - others if path.suffix == ".py")
+    yield from files - {path for path in others if path.stem.encode() not in words}
+    yield root / "pyproject.toml"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        made = any(part == "__pycache__" or part.startswith(".") for part in parts)
+        if path.is_file() and not made:
+            yield path
 
 
 def load_bank(key: str) -> Bank | None:

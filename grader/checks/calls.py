@@ -65,12 +65,17 @@ class Session:
         self.trace: Trace = []
         self._check = ""
         self._target: Target | None = None
+        self._calling = False
 
     def begin_check(self, check: str, target: Target) -> None:
         """Send the calls that follow to `target`; the check's name is part of every seed."""
         self._check = check
         self._target = target
         self.begin_example()
+
+    def end_check(self) -> None:
+        """Send no calls until the next check begins."""
+        self._target = None
 
     def begin_example(self) -> None:
         """Forget the calls of the example before."""
@@ -79,11 +84,22 @@ class Session:
     def call(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[Any, tuple[int | str, ...]]:
-        """Call a function of the target; the `Caller` of the kit's `Submission`."""
+        """Call a function of the target; the `Caller` of the kit's `Submission`.
+
+        Raises:
+            RuntimeError: no check is running, or it waits for the answer to another call.
+        """
+        if self._target is None or self._calling:
+            raise RuntimeError(
+                f"{function} was called by a fixture or a callback; call it in the check itself."
+            )
         call = self._prepare(function, args, kwargs)
         self.trace.append((call, None))
-        assert self._target is not None, "begin_check comes first"
-        answer = self._target.call(call)
+        self._calling = True
+        try:
+            answer = self._target.call(call)
+        finally:
+            self._calling = False
         self.trace[-1] = (call, answer)
         return answer.value, answer.changed
 

@@ -1,5 +1,6 @@
 """The live half of an examiner: runs checks with pytest and Hypothesis, each on the worker."""
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from grader.checks import fixtures
 from grader.checks.bank import bank_key
-from grader.checks.calls import Target
+from grader.checks.calls import Target, Trace
 from grader.checks.example import parameter_names, render
 from grader.checks.local import reference_module
 from grader.checks.messages import (
@@ -26,7 +27,7 @@ from grader.checks.messages import (
 from grader.checks.outcome import FLAKY, Outcome, decide
 from grader.checks.plugin import CheckPlugin, body_of, exercise_of, is_check
 from grader.checks.remote import RemoteTarget, Strikes
-from grader.checks.shrinking import Shrinking
+from grader.checks.shrinking import Enough, Shrinking
 from grader.checks.transcript import Kept, Outcomes
 from grader.checks.wire import Conversation
 from grader.course import file_of_checks
@@ -84,7 +85,9 @@ class Examination(CheckPlugin):
         # Where a replay came to a wrong answer, no limit was in the way: the deaths of other
         # checks must not keep this one from it.
         self._strikes, self._own_strikes = target.strikes, Strikes()
+        self._strikes_of_search = Strikes()  # what a check fails of is decided by then
         self._shrinking = Shrinking()
+        self._trace: Trace = []  # of the example that decided the last check
         self._kept: dict[tuple[Suite, str], Outcomes] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -127,16 +130,16 @@ class Examination(CheckPlugin):
         self._send(Decided(exercise, suite, name, outcome.status, outcome.message, outcome.example))
 
     def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """Run one example, or repeat what is known of it once the budget for shrinking is spent."""
+        """Run one example, as long as the budget for shrinking lasts."""
         return self._shrinking.run(self.session, body, args, kwargs)
 
     def _examine(self, item: pytest.Function) -> Outcome:
         error = self._error_of(item, self._target)
-        trace = self.session.trace
+        trace, limited = self.session.trace, self._shrinking.limited
         replayed = self._failed.get((*self._key(item)[:2], item.name))
         if error is None and replayed is not None:
             return Outcome(Status.FAILED, FLAKY, repeats=False)
-        return decide(
+        outcome = decide(
             error,
             trace,
             fails_on_reference=lambda: (
@@ -144,23 +147,33 @@ class Examination(CheckPlugin):
             ),
             example=lambda: render(trace, functools.partial(_names, exercise_of(item))),
         )
+        self._trace = trace
+        return dataclasses.replace(outcome, repeats=False) if limited else outcome
 
     def _error_of(self, item: pytest.Function, target: Target) -> BaseException | None:
         self.session.begin_check(item.name, target)
-        self._shrinking = Shrinking()
+        self._shrinking = Shrinking(self._search)
         try:
             body_of(item)()
         except KeyboardInterrupt:
             raise
+        except Enough:
+            assert self._shrinking.found is not None
+            error, self.session.trace = self._shrinking.found
+            return error
         except BaseException as error:
             return error
         return None
+
+    def _search(self) -> None:
+        self._target.strikes = self._strikes_of_search
 
     def _keep(self, item: pytest.Function, outcome: Outcome) -> None:
         """Keep the outcome with the answers that led to it, if the same would again."""
         suite, exercise, _ = self._key(item)
         replayed = self._failed.get((suite, exercise, item.name))
-        if not (outcome.repeats and replayed and replayed.transcript):
+        log = self._target.log
+        if log is None or not (outcome.repeats and replayed and replayed.transcript):
             return
         outcomes = self._kept.get((suite, exercise))
         if outcomes is None:
@@ -174,8 +187,9 @@ class Examination(CheckPlugin):
                 "" if outcome.raised else outcome.message,
                 outcome.example,
                 outcome.raised,
-                tuple(self._target.log),
+                tuple(log),
                 self._target.answers(),
+                self._target.place_of(self._trace, outcome.raised[0]) if outcome.raised else 0,
             ),
         )
 

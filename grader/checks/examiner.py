@@ -13,6 +13,7 @@ import signal
 import sys
 
 from grader.checks.messages import Broken, Event, Job, decode_job, encode
+from grader.checks.process import take_stdout
 from grader.errors import GraderError
 from grader.sandbox import open_sandbox
 
@@ -23,7 +24,7 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Examine one submission."""
     _die_with_parent()
-    events = _take_stdout()
+    events = take_stdout()
     job = decode_job(sys.stdin.buffer.readline())
     try:
         _examine(job, events)
@@ -42,15 +43,6 @@ def _examine(job: Job, events: int) -> None:
         else:
             from grader.checks.replaying import replay as run
         run(job, sandbox, lambda event: _send(events, event))
-
-
-def _take_stdout() -> int:
-    """Keep stdout for events: what checks print goes nowhere."""
-    events = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
-    return events
 
 
 def _send(events: int, event: Event) -> None:

@@ -21,19 +21,29 @@ class Rejected(Exception):
     """The check assumes something that does not hold for this example."""
 
 
-class NeedsHypothesis(Exception):
-    """The check does more than a replay can: it has to run live."""
+class NeedsHypothesis(BaseException):
+    """The check does more than a replay can: it has to run live. No check may catch it."""
+
+
+_loading = False  # stand-ins do for the definition of a check, not for what it does
+
+
+def _require_loading() -> None:
+    if not _loading:
+        raise NeedsHypothesis
 
 
 class _Inert:
     """Stands for strategies and settings: whatever is made of it is inert too."""
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Any:
+        _require_loading()
         return self
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        _require_loading()
         return self
 
     def __getitem__(self, key: Any) -> Any:
@@ -44,23 +54,29 @@ class _Inert:
 
     __ror__ = __or__
 
-    def __bool__(self) -> bool:
+    def _needed(self, *_args: object) -> Any:
         raise NeedsHypothesis
 
-    def __iter__(self) -> Any:
-        raise NeedsHypothesis
+    # pytest.approx in a comparison, pytest.raises in a with statement
+    __bool__ = __iter__ = __len__ = __contains__ = __enter__ = __exit__ = _needed
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _needed
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _needed
+    __hash__ = object.__hash__
+    __array_ufunc__ = None  # numpy leaves comparisons to us
 
 
 class _Decorator(_Inert):
     """Leaves what it decorates as it is, with arguments or without: `@mark`, `@mark(2)`."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        _require_loading()
         alone = len(args) == 1 and not kwargs
         return args[0] if alone and isinstance(args[0], FunctionType | type) else self
 
 
 def _decorates(*_args: Any, **_kwargs: Any) -> _Decorator:
     """Makes a decorator of its arguments, of which functions may be some: `@given(f)`."""
+    _require_loading()
     return _Decorator()
 
 
@@ -94,6 +110,8 @@ class _StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name not in _REAL:
+            _require_loading()
         return _REAL.get(name, _Inert())
 
 
@@ -123,5 +141,10 @@ def load_checks(root: Path, file: Path) -> ModuleType:
 
     Values in the bank may be of classes that the file defines, so the names must agree.
     """
+    global _loading
     relative = file.resolve().relative_to(root.resolve()).with_suffix("")
-    return importlib.import_module(".".join(relative.parts))
+    _loading = True
+    try:
+        return importlib.import_module(".".join(relative.parts))
+    finally:
+        _loading = False

@@ -45,7 +45,10 @@ class CheckPlugin:
         """Run a check; other tests are none of our business."""
         if not is_check(pyfuncitem):
             return None
-        self.run(pyfuncitem)
+        try:
+            self.run(pyfuncitem)
+        finally:
+            self.session.end_check()
         return True
 
     def run(self, item: pytest.Function) -> None:

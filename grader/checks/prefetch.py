@@ -97,12 +97,13 @@ class Prefetcher:
             if call.beforehand
         ]
         calls = [_call(wanted.bank, place) for place in places]
-        healthy = next((n for n, call in enumerate(calls) if self._skips(wanted, loaded, call)), None)
+        skipped = (n for n, call in enumerate(calls) if self._skips(wanted, loaded, call))
+        asked = self._replies(calls[: next(skipped, None)])
         replies: list[list[Reply | None]] = [[None] * len(c) for c in wanted.bank.calls]
         answers: list[bytes] = []
         death = None
         try:
-            for reply, (example, place) in zip(self._replies(calls[:healthy]), places, strict=False):
+            for reply, (example, place) in zip(asked, places, strict=False):
                 answers.append(digest(image(reply)))
                 replies[example][place] = reply
         except WorkerGone as gone:
@@ -124,9 +125,7 @@ class Prefetcher:
                 return
 
     def _skips(self, wanted: Wanted, loaded: Loaded, call: Call) -> bool:
-        return (
-            call.function in loaded.missing or (wanted.exercise, call.function) in self._suspects
-        )
+        return call.function in loaded.missing or (wanted.exercise, call.function) in self._suspects
 
     def _suspect(self, wanted: Wanted, what: str, gone: WorkerGone) -> tuple[str, Status]:
         self._conversation.close()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,15 +14,17 @@ def trusted_process(module: str, *arguments: str) -> Iterator["subprocess.Popen[
 
     It gets a session of its own: Ctrl-C reaches the command alone, which ends its children.
     """
+    words = tempfile.TemporaryFile()  # noqa: SIM115  # a pipe that nobody reads could fill up
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", module, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=words,
         cwd="/",
         env=_environment(),
         start_new_session=True,
     )
+    process.stderr = words
     try:
         yield process
     finally:
@@ -35,10 +38,21 @@ def trusted_process(module: str, *arguments: str) -> Iterator["subprocess.Popen[
 def last_words(process: "subprocess.Popen[bytes]") -> str:
     """Why a process could not do its work, in one sentence."""
     process.kill()
+    code = process.wait()
     assert process.stderr is not None
+    process.stderr.seek(0)
     words = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
     said = f" It said: {words[-1]}" if words else ""
-    return f"exit code {process.wait()}.{said}"
+    return f"exit code {code}.{said}"
+
+
+def take_stdout() -> int:
+    """Keep stdout for ourselves, as a descriptor: what checks print goes nowhere."""
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return kept
 
 
 def _environment() -> dict[str, str]:

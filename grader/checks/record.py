@@ -18,13 +18,14 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis.errors import UnsatisfiedAssumption
+from hypothesis.strategies import DataObject
 
 from grader.checks import fixtures
 from grader.checks.bank import Bank, CheckBank, Recorded, Values, bank_bytes, bank_key, save_bank
 from grader.checks.calls import Answer, Call, Session, Target, Trace
 from grader.checks.examination import pytest_arguments
 from grader.checks.plugin import CheckPlugin, body_of
-from grader.checks.process import trusted_process
+from grader.checks.process import take_stdout, trusted_process
 from grader.course import file_of_checks
 from grader.kit import Submission
 from grader.model import Suite
@@ -35,6 +36,7 @@ _NUDGE = 1 + 2.0**-44  # far below every tolerance, far above rounding
 def main() -> None:
     """Record one suite of one exercise and keep its bank."""
     root, exercise, suite = Path(sys.argv[1]), sys.argv[2], Suite(sys.argv[3])
+    take_stdout()
     os.chdir("/")
     sys.path.insert(0, str(root))
     recorder = Recorder()
@@ -68,42 +70,55 @@ class Recorder(CheckPlugin):
         super().__init__()
         self.checks: list[CheckBank] = []
         self._examples: list[tuple[Values, Trace]] = []
+        self._rejected: list[int] = []
+        self._interactive = False
 
     def run(self, item: pytest.Function) -> None:
         """Record one check; one that fails on the reference gets no bank, and so runs live."""
-        self._examples = []
+        self._examples, self._rejected, self._interactive = [], [], False
         self.session.begin_check(item.name, self.reference(item))
-        body_of(item)()
         if not hasattr(item.obj, "hypothesis"):
             names = inspect.signature(item.obj).parameters
             self._keep(item.obj, (), {name: item.funcargs[name] for name in names})
-        self.checks.append(_record(item, self._examples, self.reference(item)))
+        body_of(item)()
+        live = CheckBank(item.originalname or item.name, item.name, live=True)
+        recorded = None if self._interactive else self._recorded(item, live)
+        self.checks.append(recorded or live)
 
     def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Run one example and keep its values, as they were before the check could change them."""
         self.session.begin_example()
         self._keep(body, args, kwargs)
-        return body(*args, **kwargs)
+        try:
+            return body(*args, **kwargs)
+        except UnsatisfiedAssumption:
+            self._rejected.append(len(self._examples) - 1)
+            raise
 
     def _keep(self, body: Callable[..., Any], args: Any, kwargs: Any) -> None:
         values = inspect.signature(body).bind(*args, **kwargs).arguments
-        drawn = {name: copy.deepcopy(v) for name, v in values.items() if name != "submission"}
-        self._examples.append((drawn, self.session.trace))
+        drawn = {name: value for name, value in values.items() if name != "submission"}
+        try:
+            interactive = any(isinstance(value, DataObject) for value in drawn.values())
+            kept = {} if interactive else copy.deepcopy(drawn)
+        except Exception:
+            interactive, kept = True, {}
+        self._interactive |= interactive
+        self._examples.append((kept, self.session.trace))
 
-
-def _record(
-    item: pytest.Function, examples: list[tuple[Values, Trace]], target: Target
-) -> CheckBank:
-    check = item.originalname or item.name
-    try:
-        values = pickle.dumps([values for values, _ in examples], protocol=5)
-        again = [_calls_when_nudged(item, values, target) for values, _ in examples]
-    except Exception:  # what cannot be kept, or cannot run outside Hypothesis, is done live
-        return CheckBank(check, item.name, live=True)
-    calls = tuple(
-        _recorded(trace, nudged) for (_, trace), nudged in zip(examples, again, strict=True)
-    )
-    return CheckBank(check, item.name, values, calls)
+    def _recorded(self, item: pytest.Function, live: CheckBank) -> CheckBank | None:
+        """The bank of a check; None where its examples cannot be kept or run by themselves."""
+        target = self.reference(item)
+        try:
+            values = pickle.dumps([values for values, _ in self._examples], protocol=5)
+            again = [_calls_when_nudged(item, values, target) for values, _ in self._examples]
+        except Exception:
+            return None
+        calls = tuple(
+            _recorded(trace, nudged)
+            for (_, trace), nudged in zip(self._examples, again, strict=True)
+        )
+        return CheckBank(live.check, live.item, values, calls, rejected=tuple(self._rejected))
 
 
 def _calls_when_nudged(item: pytest.Function, values: Values, target: Target) -> list[Call]:
@@ -112,7 +127,7 @@ def _calls_when_nudged(item: pytest.Function, values: Values, target: Target) ->
     handle = getattr(item.obj, "hypothesis", None)
     body = handle.inner_test.__wrapped__ if handle else item.obj
     # A check may well notice that it was nudged; what it called before that is known all the same.
-    with contextlib.suppress(AssertionError, UnsatisfiedAssumption):
+    with contextlib.suppress(AssertionError, UnsatisfiedAssumption, pytest.fail.Exception):
         body(submission=Submission(session), **copy.deepcopy(values))
     return [call for call, _ in session.trace]
 

@@ -1,5 +1,6 @@
 """A student's functions as a target: each call goes to a worker when a check makes it."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ from grader.sandbox import WorkerGone
 
 T = TypeVar("T")
 
+LOG_BYTES = 8 * 2**20  # of calls that are remembered, which may carry answers back
 STRIKES = 3  # how often a function may run into a limit, confirmation included
 
 
@@ -40,7 +42,7 @@ class Strikes:
     """
 
     def __init__(
-        self, before: Iterable[Struck] = (), tell: Callable[[Struck], None] = lambda struck: None
+        self, before: Iterable[Struck] = (), tell: Callable[[Struck], None] = lambda _: None
     ) -> None:
         self._deaths: dict[tuple[str, str], list[Status]] = {}
         self._tell = tell
@@ -69,15 +71,17 @@ class RemoteTarget:
 
     Attributes:
         loaded: what the worker said of the current exercise; None until a call was made.
-        log: calls of the current check that were answered, in order.
+        log: calls of the current check that were answered, in order; None once they are more
+            than is worth keeping.
         strikes: may be exchanged between checks.
     """
 
     def __init__(self, conversation: Conversation, strikes: Strikes | None = None) -> None:
         self.loaded: Loaded | None = None
-        self.log: list[Asked] = []
+        self.log: list[Asked] | None = []
         self.strikes = strikes or Strikes()
         self._answers: list[bytes] = []
+        self._logged = 0  # bytes
         self._conversation = conversation
         self._limits = conversation.limits
         self._exercise = ""
@@ -86,7 +90,7 @@ class RemoteTarget:
     def begin(self, exercise: str, functions: tuple[str, ...]) -> None:
         """Use the functions of this exercise, freshly loaded when the first is called."""
         self._exercise, self._functions, self.loaded = exercise, functions, None
-        self.log, self._answers = [], []
+        self.log, self._logged, self._answers = [], 0, []
 
     def answers(self) -> bytes:
         """Digests of the answers in the log."""
@@ -107,8 +111,10 @@ class RemoteTarget:
             self._load()
             call = Call(asked.function, asked.arguments, (), asked.seed)
             try:
-                now = self._conversation.ask(call, again(asked.dialogue))
-                same = digest(image(now)) == kept.answers[place * DIGEST : (place + 1) * DIGEST]
+                left = deque(asked.dialogue)
+                now = self._conversation.ask(call, again(left))
+                before = kept.answers[place * DIGEST : (place + 1) * DIGEST]
+                same = not left and digest(image(now)) == before
             except Departed:
                 return False, None
             except WorkerGone as gone:
@@ -126,7 +132,7 @@ class RemoteTarget:
         call = next((call for call in calls if call.function == function), None)
         same = (
             place
-            for place, asked in enumerate(self.log)
+            for place, asked in enumerate(self.log or ())
             if call is not None
             and (asked.function, asked.arguments, asked.seed)
             == (call.function, call.arguments, call.seed)
@@ -158,8 +164,15 @@ class RemoteTarget:
 
         reply = self._conversation.ask(call, respond)
         self._answers.append(digest(image(reply)))
-        self.log.append(Asked(call.function, call.arguments, call.seed, tuple(dialogue)))
+        self._note(call, dialogue)
         return interpret(call.function, reply, self._limits)
+
+    def _note(self, call: Call, dialogue: list[tuple[bytes, bytes]]) -> None:
+        self._logged += len(call.arguments) + sum(len(a) + len(b) for a, b in dialogue)
+        if self._logged > LOG_BYTES:
+            self.log = None
+        if self.log is not None:
+            self.log.append(Asked(call.function, call.arguments, call.seed, tuple(dialogue)))
 
     def _load(self) -> None:
         if self.loaded is None:

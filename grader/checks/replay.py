@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader.checks.bank import CheckBank
+from grader.checks.bank import CheckBank, Values
 from grader.checks.calls import Answer, Call, Session
 from grader.checks.plain import NeedsHypothesis, Rejected, load_checks
 from grader.checks.prefetch import Fetched
@@ -49,7 +49,7 @@ class Replayer:
         for number, values in enumerate(examples):
             self.session.begin_example()
             self._target.begin(bank, fetched, number)
-            error = _ending(lambda values=values: body(submission=submission, **values))
+            error = _ending(body, submission, values)
             if error is not None and not isinstance(error, Rejected):
                 return error
             if (error is not None) != (number in bank.rejected):
@@ -57,9 +57,11 @@ class Replayer:
         return None
 
 
-def _ending(run: Callable[[], object]) -> BaseException | None:
+def _ending(
+    body: Callable[..., object], submission: Submission, values: Values
+) -> BaseException | None:
     try:
-        run()
+        body(submission=submission, **values)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -88,7 +90,7 @@ class ReplayTarget:
         place, self._place = self._place, self._place + 1
         reply = self._reply(call, place)
         if reply is not None:
-            with contextlib.suppress(WorkerGone):  # it is nonsense: asked again, it counts as a death
+            with contextlib.suppress(WorkerGone):  # nonsense: asked again, it counts as a death
                 return interpret(call.function, reply, self._limits)
         return self._live.call(call)
 

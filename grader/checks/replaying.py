@@ -13,8 +13,8 @@ from grader.checks.example import parameter_names, render
 from grader.checks.local import reference_module
 from grader.checks.messages import Decided, Event, Job, Opened, Ready, Started, Undecided
 from grader.checks.outcome import Outcome, decide, raised_message
-from grader.checks.prefetch import Fetched, Prefetcher, Wanted
 from grader.checks.plain import NeedsHypothesis
+from grader.checks.prefetch import Fetched, Prefetcher, Wanted
 from grader.checks.remote import RemoteTarget, Strikes
 from grader.checks.transcript import Kept, Outcomes
 from grader.checks.wire import Conversation, Loaded, Reply, interpret
@@ -189,6 +189,8 @@ class _Replaying:
         return outcome
 
     def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome) -> None:
+        if self._live.log is None:
+            return
         asked, answers = tuple(self._live.log), self._live.answers()
         kept = Kept(outcome.status, outcome.message, outcome.example, None, asked, answers)
         item.outcomes.keep(item.wanted.bank.item, transcript, kept)

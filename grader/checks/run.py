@@ -171,6 +171,30 @@ def _only(work: tuple[Work, ...], wanted: Callable[[Key], bool]) -> tuple[Work, 
     return tuple(each for each in left if each.checks)
 
 
+@dataclass
+class _Watch:
+    """What an examiner is doing, as far as it has said.
+
+    Attributes:
+        running: the check that it is at.
+        told: whether it has decided or left any.
+    """
+
+    check_seconds: float
+    running: Started | None = None
+    told: bool = False
+
+    def note(self, event: Event) -> None:
+        if isinstance(event, Started):
+            self.running = event
+        elif isinstance(event, Decided | Undecided):
+            self.running, self.told = None, True
+
+    def seconds(self) -> float:
+        """How long it may be silent."""
+        return self.check_seconds if self.running else START_SECONDS
+
+
 def _run_examiner(
     job: Job, check_seconds: float, findings: Findings, on_event: Callable[[Event], None]
 ) -> bool:
@@ -179,36 +203,24 @@ def _run_examiner(
     Raises:
         SandboxError: it ended before it could do anything.
     """
-    running: Started | None = None
-    told = 0
-
-    def tell(event: Event) -> None:
-        findings.add(event)
-        on_event(event)
-
+    watch, hung = _Watch(check_seconds), False
     with _examiner(job) as process:
         try:
-            for line in _lines(process, lambda: check_seconds if running else START_SECONDS):
+            for line in _lines(process, watch.seconds):
                 event = messages.decode_event(line)
-                tell(event)
-                running, told = _now(running, event), told + isinstance(event, Decided | Undecided)
+                for each in (findings.add, on_event, watch.note):
+                    each(event)
             if process.wait() == 0:
                 return False
-            hung = False
         except TimeoutError:
             hung = True
-        if running is not None:
-            tell(_stopped(running, hung, check_seconds))
-        elif hung or not told:
+        if watch.running is None and (hung or not watch.told):
             raise SandboxError(f"The examiner could not run the checks: {last_words(process)}")
-        return True
-
-
-def _now(running: Started | None, event: Event) -> Started | None:
-    """Which check is running after this event; what is said in between ends none."""
-    if isinstance(event, Started):
-        return event
-    return None if isinstance(event, Decided | Undecided) else running
+    if watch.running is not None:
+        stopped = _stopped(watch.running, hung, check_seconds)
+        findings.add(stopped)
+        on_event(stopped)
+    return True
 
 
 def _stopped(running: Started, hung: bool, check_seconds: float) -> Decided:

@@ -1,53 +1,69 @@
 """Bounds the search for the smallest failing example by calls, which repeat, not by seconds.
 
-Hypothesis has no such setting. Once the budget is spent, an example that was seen to fail fails
-again from memory, and any other passes unseen: so Hypothesis stops at the smallest it has found,
-and what it reports does not depend on the speed of the machine.
+Hypothesis has no such setting, but what is no `Exception` leaves it at once. It tries smaller and
+smaller examples, so the one that failed last is the smallest it has found.
 """
 
-import pickle
 from collections.abc import Callable
 from typing import Any
 
+from hypothesis.errors import UnsatisfiedAssumption
+
 from grader.checks.calls import Session, Trace
-from grader.kit.submission import Submission
+from grader.kit.verdicts import Leave, StudentError
 
 BUDGET = 300  # calls after the first failure
 
 
-class Shrinking:
-    """What is known of the failing examples of one check."""
+class Enough(BaseException):
+    """The search is over: `Shrinking.found` is what it found."""
 
-    def __init__(self) -> None:
+
+class Shrinking:
+    """The search for the smallest failing example of one check.
+
+    Args:
+        begins: called at the first failure.
+
+    Attributes:
+        found: the failure of the smallest example so far, and its calls.
+        limited: a smaller example ran into a limit, which ended the search.
+    """
+
+    def __init__(self, begins: Callable[[], None] = lambda: None) -> None:
+        self.found: tuple[Exception, Trace] | None = None
+        self.limited = False
+        self._begins = begins
         self._calls = 0
-        self._known: dict[bytes, tuple[Exception, Trace]] = {}
 
     def run(self, session: Session, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Run one example within the budget."""
         session.begin_example()
-        if self._known and self._calls >= BUDGET:
-            return self._remember(session, args, kwargs)
+        if self._calls >= BUDGET:
+            raise Enough
         try:
-            result = body(*args, **kwargs)
-        except Exception as error:
-            self._known[_image(args, kwargs)] = error, session.trace
+            return body(*args, **kwargs)
+        except UnsatisfiedAssumption:
             raise
+        except Exception as error:
+            self._note(error, session.trace)
+            raise
+        except Leave:
+            if self.found is None:
+                raise
+            self.limited = True
+            raise Enough from None
         finally:
-            if self._known:
+            if self.found:
                 self._calls += len(session.trace)
-        return result
 
-    def _remember(self, session: Session, args: Any, kwargs: Any) -> None:
-        known = self._known.get(_image(args, kwargs))
-        if known is not None:
-            error, session.trace = known
-            raise error
+    def _note(self, error: Exception, trace: Trace) -> None:
+        """Keep a failure; one of another kind than the first would tell of something else."""
+        if self.found is None:
+            self._begins()
+        if self.found is None or _kind(error) == _kind(self.found[0]):
+            self.found = error, trace
 
 
-def _image(args: Any, kwargs: Any) -> bytes:
-    """Tell examples apart; an example that cannot be pickled is like no other."""
-    values = [v for v in (*args, *kwargs.values()) if not isinstance(v, Submission)]
-    try:
-        return pickle.dumps(values, protocol=5)
-    except Exception:
-        return repr(values).encode()
+def _kind(error: Exception) -> tuple[type, str]:
+    return type(error), error.raised.kind if isinstance(error, StudentError) else ""

@@ -21,6 +21,8 @@ from grader.worker.layout import LIMIT
 
 AHEAD_BYTES = 2**15  # of requests on their way; they fit in the pipe, so sending never waits
 AHEAD_CALLS = 64
+LONGEST = 1_000  # characters of a text; the worker keeps to less, but that too is a claim
+MOST_NOTES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,12 @@ def respond_by(callbacks: tuple[Callback, ...], request: bytes) -> bytes:
     raise WorkerGone(Status.CRASHED)
 
 
-def again(dialogue: Sequence[tuple[bytes, bytes]]) -> Respond:
-    """Respond as was done before, as long as the same is asked; raises Departed when not."""
-    left = deque(dialogue)
+def again(left: deque[tuple[bytes, bytes]]) -> Respond:
+    """Respond as was done before, as long as the same is asked; raises Departed when not.
+
+    Args:
+        left: what was said then; what is said again is taken from it.
+    """
 
     def respond(request: bytes) -> bytes:
         if not left or left[0][0] != request:
@@ -139,7 +144,11 @@ class Conversation:
                 "missing": dict(missing),
                 "notes": list(notes),
             } if _texts(missing.values()) and _texts(notes):
-                return Loaded(file, missing, tuple(notes))
+                return Loaded(
+                    file and file[:LONGEST],
+                    {name: missing[name][:LONGEST] for name in functions if name in missing},
+                    tuple(note[:LONGEST] for note in notes[:MOST_NOTES]),
+                )
         raise self._protest()
 
     def ask(self, call: Call, respond: Respond | None = None) -> Reply:
@@ -187,10 +196,14 @@ class Conversation:
 
     def _final(self, identity: int, deadline: Deadline, respond: Respond) -> Reply:
         """Answer callbacks until the reply itself comes."""
+        asked = 0  # bytes of all requests, which are kept until the call is over
         for _ in range(self.limits.callbacks + 1):
             reply = self._receive(identity, deadline)
             if reply.kind is not Kind.CALLBACK:
                 return reply
+            asked += len(reply.payload)
+            if asked > LIMIT:
+                raise self._protest()
             try:
                 result = respond(reply.payload)
             except WorkerGone:
@@ -245,7 +258,7 @@ def image(reply: Reply) -> bytes:
     if reply.kind is not Kind.RAISED:
         return bytes([reply.kind]) + reply.payload
     fields = _raised_fields(reply)
-    return codec.encode([fields.get(key) for key in ("type", "message", "blank", "memory")])
+    return codec.encode([fields[key] for key in ("type", "message", "blank", "memory")])
 
 
 def interpret(function: str, reply: Reply, limits: Limits) -> Answer:
@@ -263,7 +276,7 @@ def interpret(function: str, reply: Reply, limits: Limits) -> Answer:
         case Kind.ANSWER, {"value": value, "changed": list(changed)}:
             return Answer(value, tuple(changed))
         case Kind.REFUSED, {"message": str(message)}:
-            raise Mismatch(f"{function}: {message}")
+            raise Mismatch(f"{function}: {message[:LONGEST]}")
     raise WorkerGone(Status.CRASHED)
 
 
@@ -279,27 +292,29 @@ def limit_reached(function: str, status: Status, limits: Limits) -> Leave:
 
 
 def _raised(function: str, fields: dict[str, Any], limits: Limits) -> BaseException:
-    if fields.get("blank") is True:
+    if fields["blank"]:
         return Leave(Status.NOT_STARTED, fields["message"] or f"{function} is not written yet.")
-    if fields.get("memory") is True:
+    if fields["memory"]:
         return limit_reached(function, Status.MEMORY, limits)
-    file, line, code = fields.get("file"), fields.get("line"), fields.get("code")
-    return StudentError(
-        function,
-        Raised(
-            fields["type"],
-            fields["message"],
-            file if isinstance(file, str) else None,
-            line if type(line) is int else None,
-            code if isinstance(code, str) else None,
-        ),
+    raised = Raised(
+        fields["type"], fields["message"], fields["file"], fields["line"], fields["code"]
     )
+    return StudentError(function, raised)
 
 
 def _raised_fields(reply: Reply) -> dict[str, Any]:
     match _fields(reply):
-        case {"type": str(), "message": str()} as fields:
-            return fields
+        case {"type": str(kind), "message": str(message)} as fields:
+            texts = {key: fields.get(key) for key in ("file", "code")}
+            line = fields.get("line")
+            return {
+                "type": kind[:LONGEST],
+                "message": message[:LONGEST],
+                **{key: t[:LONGEST] if isinstance(t, str) else None for key, t in texts.items()},
+                "line": line if type(line) is int else None,
+                "blank": fields.get("blank") is True,
+                "memory": fields.get("memory") is True,
+            }
     raise WorkerGone(Status.CRASHED)
 
 

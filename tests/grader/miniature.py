@@ -11,7 +11,7 @@ from grader.grade import make_report
 from grader.model import CheckResult, Isolation, Report, SourceFile, Submission, Suite
 from grader.report.json_report import to_json
 
-HEAD = '''
+HEAD = """
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from grader.kit import Submission, callback, expect
 from grader.kit import strategies as some
 
-'''
+"""
 
 
 def write_course(
@@ -69,7 +69,7 @@ def report(
     files: dict[str, str],
     *,
     live: bool = False,
-    on_event: Callable[[Event], None] = lambda event: None,
+    on_event: Callable[[Event], None] = lambda _: None,
 ) -> Report:
     """Grade a submission."""
     course, submission = open_course(root), submitted(files)

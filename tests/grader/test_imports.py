@@ -55,6 +55,7 @@ OWNERS = {
         "grader.checks.outcome",
         "grader.checks.profile",
         "grader.checks.record",
+        "grader.checks.shrinking",
         "grader.kit.strategies",
     },
     "jinja2": {"grader.report.html"},

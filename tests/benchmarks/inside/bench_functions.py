@@ -55,13 +55,14 @@ class Functions:
         return functools.partial(self._call, name)
 
     def _call(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        given = tuple(map(_resolved, args))
-        named = {key: _resolved(value) for key, value in kwargs.items()}
-        places = {**dict(enumerate(given)), **named}
-        before = {place: _image(value) for place, value in places.items()}
+        before = {place: _image(value) for place, value in [*enumerate(args), *kwargs.items()]}
+        # Copies: a function may change what it gets, and a check compares with what it sent.
+        given = [_resolved(value, before[place]) for place, value in enumerate(args)]
+        named = {key: _resolved(value, before[key]) for key, value in kwargs.items()}
         self._seed(name, before)
         answer = self._names[name](*given, **named)
-        self.changed = tuple(k for k, value in places.items() if _image(value) != before[k])
+        after = [*enumerate(given), *named.items()]
+        self.changed = tuple(place for place, value in after if _image(value) != before[place])
         return answer
 
     def _seed(self, name: str, images: Mapping[int | str, bytes]) -> None:
@@ -110,13 +111,15 @@ def mark_examples(check: Any, submission: Functions) -> None:
     handle.inner_test = example
 
 
-def _resolved(value: Any) -> Any:
+def _resolved(value: Any, image: bytes) -> Any:
     if isinstance(value, Callback):
         return value.function
-    return np.random.default_rng(value.seed) if isinstance(value, SeededGenerator) else value
+    if isinstance(value, SeededGenerator):
+        return np.random.default_rng(value.seed)
+    return pickle.loads(image) if image else value
 
 
 def _image(value: Any) -> bytes:
-    if callable(value) or isinstance(value, np.random.Generator):
+    if callable(value) or isinstance(value, Callback | SeededGenerator | np.random.Generator):
         return b""
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
