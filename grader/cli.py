@@ -2,13 +2,14 @@
 
 import io
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from grader import __version__
-from grader.errors import GraderError, OutputError
+from grader.errors import CourseError, GraderError, OutputError
 
 if TYPE_CHECKING:
     from grader.course import Course
@@ -25,7 +26,7 @@ COURSE = click.option(
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="grader")
+@click.version_option(__version__, prog_name="grader", message="%(prog)s %(version)s")
 def cli() -> None:
     """Grade numerical Python exercises: student code in a sandbox, checks outside it.
 
@@ -33,6 +34,7 @@ def cli() -> None:
     grader run submission/       grade a folder, a .py, an .ipynb or a .zip
     grader list                  the exercises of the course and their points
     grader doctor                how well this machine can isolate student code
+    grader stubs                 derive what students fill in from the references
     """
 
 
@@ -108,24 +110,27 @@ def run(
 @cli.command("list")
 @COURSE
 def list_exercises(course_folder: Path | None) -> None:
-    """List the exercises of the course: title, checks, points and functions.
+    """List the exercises of the course.
 
-    Checks that have to be drawn anew for every submission (they draw while they run) are named
-    as "live"; that is known once the course has graded something.
+    For each its checks, its points and the functions that students write. Checks that have to be
+    drawn anew for every submission (they draw while they run) are named as "live"; that is known
+    once the course has graded something.
+
+    \b
+    grader list
+    grader list --course ~/course
     """
-    from rich.console import Console
-
     from grader.course import open_course
     from grader.listing import listing
 
-    Console().print(listing(open_course(_course_root(course_folder))))
+    click.echo(listing(open_course(_course_root(course_folder))))
 
 
 @cli.command()
 @COURSE
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a stub is out of date.")
 def stubs(course_folder: Path | None, check: bool) -> None:
-    """Derive exercises/NAME.py from reference/NAME.py: what students fill in.
+    """Derive what students fill in: exercises/NAME.py from reference/NAME.py.
 
     \b
     grader stubs             write them
@@ -146,9 +151,14 @@ def stubs(course_folder: Path | None, check: bool) -> None:
 
 @cli.command()
 def doctor() -> None:
-    """Say how well this machine can isolate student code, and how to do better.
+    """Say how well this machine can isolate student code.
 
-    Each way is tried for real. Exit status: 0 if the best one works, else 1.
+    Each way is tried for real, and where the best one fails, what to do about it is said. Exit
+    status: 0 if the best one works, else 1.
+
+    \b
+    grader doctor
+    grader doctor && grader run submission/
     """
     from rich.console import Console
     from rich.table import Table
@@ -183,12 +193,25 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("grader: interrupted. Nothing was written.", err=True)
         sys.exit(2)
+    except Exception:  # Python would exit with 1, which says that points are missing
+        traceback.print_exc()
+        click.echo("grader: this is a mistake of grader itself. Nothing was graded.", err=True)
+        sys.exit(2)
 
 
 def _course_root(folder: Path | None) -> Path:
     from grader.course import find_course
 
-    return folder.absolute() if folder else find_course(Path.cwd())
+    if folder is None:
+        return find_course(Path.cwd())
+    if not (folder / "reference").is_dir():
+        trouble = (
+            "is no course (a folder with reference/ and tests/hidden/)"
+            if folder.exists()
+            else "does not exist"
+        )
+        raise CourseError(f"--course {folder} {trouble}. Name the folder of a course.")
+    return folder.absolute()
 
 
 def _suite(root: Path, submission: Path, name: str | None) -> "Suite":
@@ -210,17 +233,21 @@ def _suite(root: Path, submission: Path, name: str | None) -> "Suite":
 
 
 def _output_folder(submission: Path, out: Path | None) -> Path:
+    """Where the report goes; what cannot be written is said before the grading, not after it."""
+    from grader.report.files import require_place
+
     inside = submission.resolve()
-    if out is not None:
-        if out.resolve().is_relative_to(inside):
-            raise OutputError(
-                f"--out {out} lies inside the submission, into which nothing is written. "
-                "Name a folder outside of it."
-            )
-        return out
     beside = Path.cwd().resolve().is_relative_to(inside)
     base = inside.parent if beside else Path.cwd()
-    return base / "grader-report" / (inside.name or "submission")
+    folder = out or base / "grader-report" / (inside.name or "submission")
+    if folder.resolve().is_relative_to(inside):
+        named = f"--out {out}" if out else f"The report's default folder {folder}"
+        raise OutputError(
+            f"{named} lies inside the submission, into which nothing is written. "
+            "Name a folder outside of it with --out DIR."
+        )
+    require_place(folder)
+    return folder
 
 
 def _grade(

@@ -1,29 +1,34 @@
 """What `grader list` shows of a course."""
 
-from rich.table import Table
+from collections.abc import Iterator
 
 from grader.checks.bank import bank_key, is_live, load_bank
 from grader.course import Course
 from grader.model import Exercise, Suite
 
 
-def listing(course: Course) -> Table:
-    """A table of the exercises, with the checks that cannot be replayed."""
-    table = Table("exercise", "title", "checks", "points", "functions", title=course.title)
-    for exercise in course.exercises:
-        points = sum(check.points for check in exercise.checks if not check.bonus)
-        bonus = sum(check.points for check in exercise.checks if check.bonus)
-        live = _live(course, exercise)
-        table.add_row(
-            exercise.name,
-            exercise.title,
-            f"{len(exercise.checks)}" + (f", live: {', '.join(live)}" if live else ""),
-            f"{points:g}" + (f" + {bonus:g} bonus" if bonus else ""),
-            "\n".join(exercise.functions),
-        )
-    return table
+def listing(course: Course) -> str:
+    """The exercises as plain lines: names are there to be copied, whatever the width."""
+    return "\n".join(
+        [course.title, *(line for e in course.exercises for line in _lines(course, e))]
+    )
+
+
+def _lines(course: Course, exercise: Exercise) -> Iterator[str]:
+    points = sum(check.points for check in exercise.checks if not check.bonus)
+    bonus = sum(check.points for check in exercise.checks if check.bonus)
+    yield ""
+    worth = [_count(len(exercise.checks), "check"), _count(points, "point")]
+    worth += [f"{bonus:g} bonus"] if bonus else []
+    yield f"{exercise.name}: {exercise.title}, {', '.join(worth)}"
+    yield from (f"    {name}" for name in exercise.functions)
+    yield from (f"    live: {name}" for name in _live(course, exercise))
 
 
 def _live(course: Course, exercise: Exercise) -> list[str]:
     bank = load_bank(bank_key(course.root.resolve(), exercise.name, Suite.HIDDEN))
     return [check.name for check in exercise.checks if is_live(bank, check.name)]
+
+
+def _count(number: float, noun: str) -> str:
+    return f"{number:g} {noun}{'' if number == 1 else 's'}"

@@ -24,7 +24,7 @@ def split_sizes(m: int, fractions: Sequence[float]) -> tuple[int, ...]:
     """Say how many of m examples go into each set.
 
     Every example goes into exactly one set, whatever m is. The sizes of the dev and the test set
-    are off by less than 1 from their fractions of m, and exact where these are whole numbers.
+    are off by at most 1 from their fractions of m.
 
     Args:
         m: number of examples, at least 1.
@@ -37,8 +37,8 @@ def split_sizes(m: int, fractions: Sequence[float]) -> tuple[int, ...]:
     Source:
         Lecture "Train / Dev / Test Sets".
     """
-    # Rounding each size would lose or double an example: three thirds of 10 make 9. So only dev and
-    # test are rounded. int() is no rounding: 0.29 * 100 is 28.999999999999996.
+    # Rounding each size would lose or double an example: 0.6, 0.2 and 0.2 of 12 are 7, 2 and 2. So
+    # only dev and test are rounded. int() is no rounding: 0.29 * 100 is 28.999999999999996.
     held_out = [round(fraction * m) for fraction in fractions[1:]]
     return (m - sum(held_out), *held_out)
 

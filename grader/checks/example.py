@@ -13,6 +13,7 @@ from grader.worker import codec
 
 LONGEST = 2_000  # characters; a longer example teaches nothing
 _MOST_BYTES = 100_000  # of arguments, which are not even written down
+_CALLS = 3  # of one function
 _UNIFORM = 8  # elements from which on equal ones are written once
 
 Signature = Callable[[str], tuple[str, ...]]
@@ -29,6 +30,8 @@ def parameter_names(module: object, function: str) -> tuple[str, ...]:
 def render(trace: Trace, names: Signature) -> str | None:
     """Show the first call of each function in the failing example, in order.
 
+    Where there is only one function, its first calls: what is wrong may be how they differ.
+
     Args:
         trace: the calls of one example.
         names: parameter names of a function.
@@ -36,25 +39,35 @@ def render(trace: Trace, names: Signature) -> str | None:
     Returns:
         Python code, or None where there is nothing to show or too much.
     """
-    first: dict[str, Call] = {}
-    for call, _ in trace:
-        first.setdefault(call.function, call)
-    if sum(len(call.arguments) for call in first.values()) > _MOST_BYTES:
+    shown = _shown([call for call, _ in trace])
+    if sum(len(call.arguments) for call in shown) > _MOST_BYTES:
         return None
-    lines = [line for call in first.values() for line in _code(call, names(call.function))]
-    text = "\n".join(lines)
+    bound: dict[str, str] = {}
+    text = "\n".join(line for call in shown for line in _code(call, names(call.function), bound))
     return text if text and len(text) <= LONGEST else None
 
 
-def _code(call: Call, names: tuple[str, ...]) -> list[str]:
+def _shown(calls: list[Call]) -> list[Call]:
+    first: dict[str, Call] = {}
+    for call in calls:
+        first.setdefault(call.function, call)
+    return list(first.values()) if len(first) > 1 else calls[:_CALLS]
+
+
+def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str]:
+    """The call, behind the assignments that it needs; `bound` is what the lines above assign."""
     args, kwargs = arguments_of(call)
     lines, shown = [], []
     for position, value in enumerate(args):
         if isinstance(value, np.ndarray | dict | list | tuple) and position < len(names):
-            start = f"{names[position]} = "
+            name = names[position]
+            start = f"{name} = "
             below = len(start) if isinstance(value, np.ndarray) else 0
-            lines.append(start + _hang(literal(value), below))
-            shown.append(names[position])
+            line = start + _hang(literal(value), below)
+            if bound.get(name) != line:
+                lines.append(line)
+            bound[name] = line
+            shown.append(name)
         else:
             shown.append(literal(value))
     shown += [f"{key}={literal(value)}" for key, value in kwargs.items()]

@@ -28,6 +28,7 @@ class CheckPlugin:
 
     def __init__(self) -> None:
         self.session = Session()
+        self._marked: set[object] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the marks that decide points, and carry the session to the fixture."""
@@ -67,8 +68,9 @@ class CheckPlugin:
 
     def _mark_examples(self, check: Any) -> None:
         handle = getattr(check, "hypothesis", None)
-        if handle is None:
+        if handle is None or check in self._marked:  # the items of a parametrized check share it
             return
+        self._marked.add(check)
         body = handle.inner_test
 
         # wraps() keeps source and signature, from which Hypothesis derives its seed.

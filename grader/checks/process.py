@@ -1,6 +1,8 @@
 """Processes that are trusted with checks and references: clean, and gone when we are."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,7 +30,9 @@ def trusted_process(module: str, *arguments: str) -> Iterator["subprocess.Popen[
     try:
         yield process
     finally:
-        process.kill()
+        # The whole session: a bwrap that was still starting does not notice that we are gone.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream is not None:

@@ -35,8 +35,9 @@ def array(actual: Any, shape: tuple[int, ...], what: str) -> Floats:
     result = values.astype(np.float64)
     wrong = ~np.isfinite(result)
     if wrong.any():
-        where = index_of(np.argmax(wrong), shape)
-        raise Mismatch(f"{what}{where} is {result.flat[np.argmax(wrong)]}, not a finite number.")
+        worst = np.argmax(wrong)
+        named = element(what, worst, shape)
+        raise Mismatch(f"{named} is {result.flat[worst]}, not a finite number.")
     return result
 
 
@@ -68,7 +69,7 @@ def mask(actual: Any, shape: tuple[int, ...], what: str) -> NDArray[np.bool_]:
         worst = int(np.argmax(wrong))
         raise Mismatch(
             f"{what} must hold only 0 and 1 (or False and True), "
-            f"but {what}{index_of(worst, shape)} is {values.flat[worst]:.4g}."
+            f"but {element(what, worst, shape)} is {values.flat[worst]:.4g}."
         )
     kept: NDArray[np.bool_] = values != 0
     return kept
@@ -137,7 +138,7 @@ def which(what: str, wrong: NDArray[np.bool_], worst: int) -> str:
         return f"{what} is wrong."
     return (
         f"{what} is wrong in {int(wrong.sum())} of {wrong.size} elements; "
-        f"the worst is {what}{index_of(worst, wrong.shape)}."
+        f"the worst is {element(what, worst, wrong.shape)}."
     )
 
 
@@ -148,6 +149,12 @@ def distinct(a: float, b: float) -> tuple[str, str]:
         if first != second:
             break
     return first, second
+
+
+def element(what: str, flat: int | np.intp, shape: tuple[int, ...]) -> str:
+    """Name one element: "W1[0, 2]", or "A1 where D1 is 1, at [0, 2]"."""
+    index = index_of(flat, shape)
+    return f"{what}{index}" if what.isidentifier() or not index else f"{what}, at {index}"
 
 
 def index_of(flat: int | np.intp, shape: tuple[int, ...]) -> str:

@@ -1,5 +1,6 @@
 """Puts report.json and report.html into a folder, whole or not at all."""
 
+import os
 import secrets
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,13 +29,31 @@ def write_report(report: Report, folder: Path) -> tuple[Path, Path]:
         folder.mkdir(parents=True, exist_ok=True)
         _replace(contents)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError(
-            f"The report cannot be written to {printable(str(folder), keep='')} ({reason}); "
-            "name a folder that you may write to."
-        ) from error
+        raise _refused(folder, getattr(error, "strerror", None) or str(error)) from error
     json_path, html_path = contents
     return json_path, html_path
+
+
+def require_place(folder: Path) -> None:
+    """See to it, without writing, that a report can be put into the folder.
+
+    Raises:
+        OutputError: something else is in its way, or it may not be written to.
+    """
+    nearest = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    if not nearest.is_dir():
+        raise _refused(
+            folder, f"{nearest} is no folder" if nearest != folder else "it is no folder"
+        )
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise _refused(folder, "Permission denied")
+
+
+def _refused(folder: Path, reason: str) -> OutputError:
+    return OutputError(
+        f"The report cannot be written to {printable(str(folder), keep='')} "
+        f"({printable(reason, keep='')}); name a folder that you may write to."
+    )
 
 
 def _replace(contents: dict[Path, bytes]) -> None:

@@ -1,6 +1,7 @@
 """Bytes to values; nothing in the bytes is trusted."""
 
 import math
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -35,8 +36,13 @@ def decode(buffer: bytes | bytearray | memoryview, to_worker: bool = False) -> A
     Raises:
         Malformed: for bytes that no `encode` wrote.
     """
-    decoder = _Decoder(memoryview(buffer), to_worker)
-    value = decoder.take_value(0)
+    decoder = _Decoder(buffer, to_worker)
+    try:
+        value = decoder.take_value(0)
+    except (IndexError, KeyError, struct.error, UnicodeDecodeError):
+        # Past the end of the bytes, or of a table: tags, dtypes, shapes and fixed sizes are read
+        # without asking first, because nearly all bytes are right.
+        raise Malformed("the bytes end too early, or hold an unknown tag, dtype or text") from None
     if decoder.at != decoder.end:
         raise Malformed("bytes are left over")
     return value
@@ -45,41 +51,31 @@ def decode(buffer: bytes | bytearray | memoryview, to_worker: bool = False) -> A
 class _Decoder:
     __slots__ = ("at", "end", "items", "to_worker", "view")
 
-    def __init__(self, view: memoryview, to_worker: bool) -> None:
-        self.view = view
+    def __init__(self, buffer: bytes | bytearray | memoryview, to_worker: bool) -> None:
+        self.view = memoryview(buffer)
         self.at = 0
-        self.end = len(view)
+        self.end = len(self.view)
         self.items = ITEMS + SLACK
         self.to_worker = to_worker
 
-    def skip(self, size: int) -> int:
-        """Where the next `size` bytes begin; they are all there."""
-        start = self.at
-        if size > self.end - start:
-            raise Malformed("the bytes end too early")
-        self.at = start + size
-        return start
-
     def take_value(self, depth: int) -> Any:
-        reader = _READERS.get(self.view[self.skip(1)])
-        if reader is None:
-            raise Malformed("an unknown tag")
-        return reader(self, depth)
+        at = self.at
+        self.at = at + 1
+        return _READERS[self.view[at]](self, depth)
 
     def take_count(self) -> int:
-        count: int = COUNT.unpack_from(self.view, self.skip(4))[0]
+        at = self.at
+        self.at = at + 4
+        count: int = COUNT.unpack_from(self.view, at)[0]
         return count
 
     def take_bytes(self) -> memoryview:
         size = self.take_count()
-        start = self.skip(size)
+        start = self.at
+        if size > self.end - start:  # a slice would just be shorter
+            raise Malformed("the bytes end too early")
+        self.at = start + size
         return self.view[start : start + size]
-
-    def take_text(self) -> str:
-        try:
-            return str(self.take_bytes(), "utf-8")
-        except UnicodeDecodeError:
-            raise Malformed("text that is not UTF-8") from None
 
     def enter(self, depth: int) -> int:
         count = self.take_count()
@@ -94,21 +90,32 @@ class _Decoder:
 
 
 def _take_int(decoder: _Decoder, _depth: int) -> int:
-    value: int = INT.unpack_from(decoder.view, decoder.skip(8))[0]
+    at = decoder.at
+    decoder.at = at + 8
+    value: int = INT.unpack_from(decoder.view, at)[0]
     return value
 
 
 def _take_float(decoder: _Decoder, _depth: int) -> float:
-    value: float = FLOAT.unpack_from(decoder.view, decoder.skip(8))[0]
+    at = decoder.at
+    decoder.at = at + 8
+    value: float = FLOAT.unpack_from(decoder.view, at)[0]
     return value
 
 
 def _take_complex(decoder: _Decoder, _depth: int) -> complex:
-    return complex(*COMPLEX.unpack_from(decoder.view, decoder.skip(16)))
+    at = decoder.at
+    decoder.at = at + 16
+    return complex(*COMPLEX.unpack_from(decoder.view, at))
+
+
+def _take_text(decoder: _Decoder, _depth: int) -> str:
+    return str(decoder.take_bytes(), "utf-8")
 
 
 def _take_list(decoder: _Decoder, depth: int) -> list[Any]:
-    return [decoder.take_value(depth + 1) for _ in range(decoder.enter(depth))]
+    below = depth + 1
+    return [decoder.take_value(below) for _ in range(decoder.enter(depth))]
 
 
 def _take_tuple(decoder: _Decoder, depth: int) -> tuple[Any, ...]:
@@ -117,22 +124,16 @@ def _take_tuple(decoder: _Decoder, depth: int) -> tuple[Any, ...]:
 
 def _take_dict(decoder: _Decoder, depth: int) -> dict[Any, Any]:
     count = decoder.enter(depth)
+    below = depth + 1
     result: dict[Any, Any] = {}
     for _ in range(count):
-        key = decoder.take_value(depth + 1)
+        key = decoder.take_value(below)
         if type(key) is not str and type(key) is not int:
             raise Malformed("a key that is neither text nor int")
-        result[key] = decoder.take_value(depth + 1)
+        result[key] = decoder.take_value(below)
     if len(result) != count:
         raise Malformed("a key that comes twice")
     return result
-
-
-def _take_dtype(decoder: _Decoder) -> np.dtype[Any]:
-    code = decoder.view[decoder.skip(1)]
-    if code >= len(DTYPES):
-        raise Malformed("an unknown dtype")
-    return DTYPES[code]
 
 
 def _take_items(
@@ -141,23 +142,27 @@ def _take_items(
     size = math.prod(shape) * dtype.itemsize  # Python's integers: no overflow
     if not size and extent(shape) * dtype.itemsize > LIMIT:
         raise Malformed("an empty array of a gigantic shape")
-    start = decoder.skip(size)
+    start = decoder.at
+    if size > decoder.end - start:
+        raise Malformed("the bytes end too early")
+    decoder.at = start + size
     if dtype.kind == "b":  # a byte other than 0 and 1 is no bool: make it one
         return np.ndarray(shape, np.uint8, decoder.view, start).astype(bool)
     return np.ndarray(shape, dtype, decoder.view, start).copy()
 
 
 def _take_scalar(decoder: _Decoder, _depth: int) -> Any:
-    return _take_items(decoder, _take_dtype(decoder), ())[()]
+    at = decoder.at
+    decoder.at = at + 1
+    return _take_items(decoder, DTYPES[decoder.view[at]], ())[()]
 
 
 def _take_array(decoder: _Decoder, _depth: int) -> np.ndarray[Any, Any]:
-    dtype = _take_dtype(decoder)
-    ndim = decoder.view[decoder.skip(1)]
-    if ndim > DEPTH:
-        raise Malformed("too many dimensions")
-    shape = SHAPES[ndim].unpack_from(decoder.view, decoder.skip(8 * ndim))
-    return _take_items(decoder, dtype, shape)
+    at, view = decoder.at, decoder.view
+    ndim = view[at + 1]
+    shape = SHAPES[ndim].unpack_from(view, at + 2)
+    decoder.at = at + 2 + 8 * ndim
+    return _take_items(decoder, DTYPES[view[at]], shape)
 
 
 def _take_handle(decoder: _Decoder, _depth: int) -> Handle:
@@ -185,7 +190,7 @@ _READERS: dict[int, Callable[[_Decoder, int], Any]] = {
     ord("i"): _take_int,
     ord("f"): _take_float,
     ord("c"): _take_complex,
-    ord("s"): lambda decoder, _depth: decoder.take_text(),
+    ord("s"): _take_text,
     ord("b"): lambda decoder, _depth: bytes(decoder.take_bytes()),
     ord("l"): _take_list,
     ord("t"): _take_tuple,

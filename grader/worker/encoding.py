@@ -191,15 +191,12 @@ def _put_array(encoder: _Encoder, value: np.ndarray[Any, Any], _depth: int) -> N
         if code is None:
             raise Refused(f"is an array of dtype {dtype!s:.60}, which cannot be graded")
         value = value.astype(little)
-    shape = value.shape
-    if len(shape) > DEPTH or extent(shape) * dtype.itemsize > LIMIT:
-        raise Refused(f"is an array of shape {shape!s:.60}, which is too large")
-    encoder.reserve(value.nbytes)
+    shape, size = value.shape, value.nbytes
     ndim = len(shape)
-    encoder.parts += (
-        b"a" + bytes((code, ndim)) + SHAPES[ndim].pack(*shape),
-        value.tobytes(),
-    )
+    if ndim > DEPTH or (not size and extent(shape) * dtype.itemsize > LIMIT):
+        raise Refused(f"is an array of shape {shape!s:.60}, which is too large")
+    encoder.reserve(size)
+    encoder.parts.append(_HEADS[code][ndim] + SHAPES[ndim].pack(*shape) + value.tobytes())
 
 
 def _put_handle(encoder: _Encoder, value: Handle, _depth: int) -> None:
@@ -214,6 +211,7 @@ def _put_generator(encoder: _Encoder, value: Generator, _depth: int) -> None:
     encoder.parts.append(b"G" + INT.pack(value.seed))
 
 
+_HEADS = [[b"a" + bytes((code, n)) for n in range(DEPTH + 1)] for code in range(len(DTYPES))]
 _SCALARS = {dtype.type: b"n" + bytes([code]) for code, dtype in enumerate(DTYPES)}
 _SCALARS[np.longlong] = _SCALARS[np.int64]  # a type of its own where long has 64 bits too
 _SCALARS[np.ulonglong] = _SCALARS[np.uint64]

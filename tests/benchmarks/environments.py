@@ -31,10 +31,10 @@ def environment(tool: str, cache: Path) -> Path:
 
 
 def _make(tool: str, folder: Path, requirements: Path) -> None:
+    pip = (str(folder / "bin/python"), "-m", "pip", "--quiet", "--disable-pip-version-check")
     steps = (
         [sys.executable, "-m", "venv", str(folder)],
-        [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--no-deps"]
-        + ["--disable-pip-version-check", "--requirement", str(requirements)],
+        [*pip, "install", "--no-deps", "--requirement", str(requirements)],
     )
     for step in steps:
         done = subprocess.run(step, capture_output=True, text=True, check=False)

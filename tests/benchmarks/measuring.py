@@ -2,7 +2,7 @@
 
 CPU is user + system time, as `wait4` reports it to us for everything that was waited for. A parent
 that ignores SIGCHLD makes the kernel drop the accounts of its children (the sandbox's zygote does),
-so the clocks of such children are read every few milliseconds while they live; what they do after
+so the clocks of such children are read every 10 ms while they live; what they do after
 the last look is lost, and they end idle. We are the subreaper of our descendants: orphans count.
 
 Memory is the sum of PSS (the process's own pages, plus its share of those it shares with others)
@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-CPU_EVERY = 0.005
+CPU_EVERY = 0.010
 MEMORY_EVERY = 0.020
 _PR_SET_CHILD_SUBREAPER = 36
 _IGNORES_CHILDREN = 1 << (signal.SIGCHLD - 1)
@@ -104,7 +104,7 @@ class _Watcher(threading.Thread):
         while not self._ended.wait(MEMORY_EVERY if self._memory else CPU_EVERY):
             self._family.look()
             for pid in self._family.dropped:
-                self._clocks[pid] = max(self._clocks.get(pid, 0.0), _clock(pid))
+                self._clocks[pid] = max(self._clocks.get(pid, 0.0), clock(pid))
             if self._memory:
                 self.peak = max(self.peak, sum(map(self._size, self._family.members)))
 
@@ -155,6 +155,13 @@ class _Family:
                 self.dropped.add(pid)
 
 
+def family() -> set[int]:
+    """All our descendants."""
+    found = _Family(os.getpid())
+    found.look()
+    return found.members
+
+
 @contextlib.contextmanager
 def _watching(root: int, memory: bool) -> Iterator[_Watcher]:
     watcher = _Watcher(root, memory)
@@ -178,7 +185,8 @@ def _ignores_children(pid: int) -> bool:
     return False
 
 
-def _clock(pid: int) -> float:
+def clock(pid: int) -> float:
+    """Seconds of CPU that all threads of a process used; 0 when it is gone."""
     with contextlib.suppress(OSError):
         return time.clock_gettime(~pid << 3 | 2)  # clock_getcpuclockid(3)
     return 0.0

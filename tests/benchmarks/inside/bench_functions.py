@@ -55,14 +55,15 @@ class Functions:
         return functools.partial(self._call, name)
 
     def _call(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        before = {place: _image(value) for place, value in [*enumerate(args), *kwargs.items()]}
+        sent: dict[int | str, Any] = dict(enumerate(args)) | kwargs
+        before = {place: _image(value) for place, value in sent.items()}
         # Copies: a function may change what it gets, and a check compares with what it sent.
         given = [_resolved(value, before[place]) for place, value in enumerate(args)]
         named = {key: _resolved(value, before[key]) for key, value in kwargs.items()}
         self._seed(name, before)
         answer = self._names[name](*given, **named)
-        after = [*enumerate(given), *named.items()]
-        self.changed = tuple(place for place, value in after if _image(value) != before[place])
+        after: dict[int | str, Any] = dict(enumerate(given)) | named
+        self.changed = tuple(k for k, value in after.items() if _image(value) != before[k])
         return answer
 
     def _seed(self, name: str, images: Mapping[int | str, bytes]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bench_functions import Functions, functions_of, mark_examples
@@ -23,6 +24,6 @@ def submission() -> Functions:
 def pytest_runtest_call(item: pytest.Item) -> None:
     """Seed by check and example, as every other way does."""
     assert isinstance(item, pytest.Function)
-    functions = item.funcargs["submission"]
+    functions: Any = item.funcargs["submission"]
     mark_examples(item.obj, functions)
     functions.begin_check(item.name)

@@ -74,5 +74,5 @@ def _method(check: Check) -> str:
 def _passed(results: Path) -> int | None:
     if not results.exists():
         return None
-    tests = json.loads(results.read_text("utf-8"))["tests"]
+    tests: list[dict[str, str]] = json.loads(results.read_text("utf-8"))["tests"]
     return sum(test["status"] == "passed" for test in tests)

@@ -38,7 +38,9 @@ def ways(material: Material, _cache: Path, scratch: Path) -> list[Way]:
         maker.way("grader run, bank filled", "correct", PLAIN, FILLED, maker.unseen),
         maker.way("grader run, known transcript", "correct", PLAIN, KNOWN, maker.known),
         maker.way("grader run, empty cache", "correct", PLAIN, COLD, maker.empty),
-        maker.way("grader run, bank filled, wrong", "wrong", f"{PLAIN}, wrong", WRONG, maker.unseen),
+        maker.way(
+            "grader run, bank filled, wrong", "wrong", f"{PLAIN}, wrong", WRONG, maker.unseen
+        ),
     ]
 
 
@@ -64,7 +66,7 @@ class _Maker:
             command=self._command(submission),
             environment=self._environment(cache),
             restore=partial(self._restore, cache, report, fill),
-            passed=lambda _: _passed(report),
+            passed=lambda _: self._passed(cache, report),
             unequal=unequal,
             base=base,
         )
@@ -108,6 +110,13 @@ class _Maker:
         del environ["PYTHONPATH"]  # an installed program needs none
         return environ | {"GRADER_CACHE": str(cache)}
 
+    def _passed(self, cache: Path, report: Path) -> int | None:
+        drawn = {path.name for path in (cache / "banks").glob("*")}
+        before = {path.name for path in (self._filled / "banks").glob("*")}
+        if before and drawn - before:
+            raise SystemExit("The tool or the course changed while it was measured. Start again.")
+        return _passed(report)
+
     def _restore(self, cache: Path, report: Path, fill: Callable[[Path], None]) -> None:
         shutil.rmtree(cache, ignore_errors=True)
         report.unlink(missing_ok=True)
@@ -117,5 +126,7 @@ class _Maker:
 def _passed(report: Path) -> int | None:
     if not report.exists():
         return None
-    exercises = json.loads(report.read_text("utf-8"))["exercises"]
+    exercises: list[dict[str, list[dict[str, str]]]] = json.loads(report.read_text("utf-8"))[
+        "exercises"
+    ]
     return sum(c["status"] == "passed" for e in exercises for c in e["checks"])

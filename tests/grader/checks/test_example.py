@@ -202,6 +202,23 @@ def test_each_function_is_shown_once_in_the_order_of_the_calls() -> None:
     assert rendered(*calls) == "forward(1)\nbackward(2)"
 
 
+def test_of_one_function_the_first_calls_are_shown_with_what_differs() -> None:
+    calls = [("cost", (np.eye(2), scale), {}) for scale in (0.0, 1.0, 2.0, 3.0)]
+    code = rendered(*calls, names={"cost": ("A", "lambd")})
+    assert code is not None
+    lines = [line for line in code.splitlines() if line.startswith("cost")]
+    assert lines == ["cost(A, 0.0)", "cost(A, 1.0)", "cost(A, 2.0)"]
+    assert code.count("A = ") == 1
+
+
+def test_a_name_that_was_bound_to_something_else_is_bound_again() -> None:
+    calls = [("f", (matrix,), {}) for matrix in (np.eye(1), np.eye(2), np.eye(1))]
+    code = rendered(*calls, names={"f": ("A",)})
+    received: list[Any] = []
+    exec(code or "", {"np": np, "f": received.append})
+    same(received, [np.eye(1), np.eye(2), np.eye(1)])
+
+
 def test_what_the_example_before_did_is_not_shown() -> None:
     session = Session()
     session.begin_check("test_a", Silent())

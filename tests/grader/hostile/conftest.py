@@ -5,7 +5,7 @@ import io
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from grader.checks.messages import Event
 from grader.checks.run import examine
 from grader.course import Course, open_course
 from grader.grade import make_report
-from grader.model import Isolation, Report, Status, Suite
+from grader.model import Isolation, Limits, Report, Status, Suite
 from grader.report.html import to_html
 from grader.report.json_report import to_json
 from grader.report.terminal import summary
@@ -72,7 +72,7 @@ def double(x):
 CHECKS_OF_LAYER = f'''
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 
 from grader.kit import Submission, callback, expect, gradient
 from grader.kit import strategies as some
@@ -80,11 +80,11 @@ from reference import layer as reference
 
 SECRET = "{CANARY}-hidden"
 W_AND_X = (some.matrices(rows=2, cols=3), some.matrices(rows=3, cols=2))
-few = settings(max_examples=8)
+few = settings(max_examples=8, phases=[Phase.generate])
 
 
 @pytest.mark.points(2)
-@few
+@settings(max_examples=8)
 @given(*W_AND_X)
 def test_product(submission, W, X):
     """The product."""
@@ -221,8 +221,13 @@ RIGHT = {
     "other.py": OTHER,
     "drawn.py": "from layer import forward",
 }
-OF_FORWARD = {"product", "unchanged", "spread", "total", "ratio", "both", "identity"}
-OF_NUMERIC = {"numeric", "constant", "both"}
+# Which checks call a function, by which one of several a check ends first.
+CALLS = {
+    "forward": ("product", "unchanged", "spread", "total", "ratio", "both", "identity", "drawn"),
+    "gradient": ("gradient",),
+    "numeric": ("numeric", "constant", "both"),
+    "double": ("double",),
+}
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -266,6 +271,13 @@ def nothing_survives() -> Iterator[None]:
     while left := family(os.getpid()) - before:
         assert time.monotonic() < end, left
         time.sleep(0.02)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def the_next_one_gets_all_points(grade: "Grade") -> Iterator[None]:
+    """Whatever was kept of hostile submissions does a correct one no harm."""
+    yield
+    assert grade(only=()).missed == {}
 
 
 @pytest.fixture(scope="session")
@@ -319,6 +331,11 @@ class Graded:
         }
 
     @property
+    def missed(self) -> dict[str, str]:
+        """How the checks ended that did not pass."""
+        return {name: str(s) for name, s in self.statuses.items() if s is not Status.PASSED}
+
+    @property
     def messages(self) -> dict[str, str]:
         return {
             check.name.removeprefix("test_"): check.message
@@ -326,31 +343,64 @@ class Graded:
             for check in exercise.checks
         }
 
+    @property
+    def page(self) -> str:
+        return to_html(self.report)
+
     def everything(self) -> str:
         """All that anybody is shown."""
         console = Console(record=True, width=200, file=io.StringIO())
         console.print(summary(self.report, "report.html"))
-        parts = [to_json(self.report).decode(), to_html(self.report), console.export_text()]
+        parts = [to_json(self.report).decode(), self.page, console.export_text()]
         return "\n".join([*parts, *map(repr, self.events), repr(self.report)])
 
 
 Grade = Callable[..., Graded]
+Missed = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def missed() -> Missed:
+    """What `Graded.missed` has to be: `missed(failed="forward product")`.
+
+    The name of a function stands for the checks that call it.
+    """
+
+    def expected(*, drawn: bool = False, **statuses: str) -> dict[str, str]:
+        ends: dict[str, str] = {}
+        for status, names in statuses.items():
+            for check in (check for name in names.split() for check in CALLS.get(name, (name,))):
+                ends.setdefault(check, status)
+        return ends if drawn else {check: end for check, end in ends.items() if check != "drawn"}
+
+    return expected
 
 
 @pytest.fixture(scope="session")
 def grade(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Grade:
-    """Grade files by name, on top of the right ones; void and canaries are failures at once."""
+    """Grade right answers, with hostile ones in their place; void and canaries fail at once.
+
+    Its arguments: what follows in layer.py and so replaces functions there; other files by name.
+    """
 
     def graded(
-        files: dict[str, str] | None = None,
+        hostile: str = "",
         *,
         only: tuple[str, ...] = ("layer", "other"),
         live: bool = False,
+        limits: Limits | None = None,
+        **files: str,
     ) -> Graded:
-        folder = write(tmp_path_factory.mktemp("hostile"), RIGHT | (files or {}))
+        more = {f"{name}.py": text for name, text in files.items()}
+        folder = write(
+            tmp_path_factory.mktemp("hostile"),
+            RIGHT | {"layer.py": RIGHT["layer.py"] + hostile} | more,
+        )
         submission = read_submission(folder)
         events: list[Event] = []
         chosen = course.only(only)
+        if limits:
+            chosen = replace(chosen, settings=replace(chosen.settings, limits=limits))
         findings = examine(
             chosen, submission, lowest=Isolation.LANDLOCK, live=live, on_event=events.append
         )

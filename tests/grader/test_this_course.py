@@ -1,0 +1,209 @@
+"""The course of this repository: references, stubs, checks and known mistakes belong together."""
+
+import contextlib
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from grader.checks.bank import bank_key, load_bank
+from grader.checks.messages import Decided, Event, Undecided
+from grader.checks.run import examine
+from grader.course import open_course
+from grader.mistakes import Mistake, apply, read_mistakes
+from grader.model import Isolation, SourceFile, Status, Submission, Suite
+from tests.grader.conftest import ROOT, Command, Ran
+
+COURSE = open_course(ROOT)
+MISTAKES = {e.name: read_mistakes(ROOT, e.name) for e in COURSE.exercises}
+EVERY_MISTAKE = [mistake for mistakes in MISTAKES.values() for mistake in mistakes]
+HIDDEN = {f"{e.name}.{c.name.removeprefix('test_')}": c for e in COURSE.exercises for c in e.checks}
+
+Lost = dict[str, Status | None]
+
+
+@pytest.fixture(scope="session")
+def reference(grader: Command, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    out = tmp_path_factory.mktemp("reference")
+    return grader("run", ROOT / "reference", "--course", ROOT, "--out", out, "--json")
+
+
+@pytest.fixture(scope="session")
+def stubs(grader: Command, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    out = tmp_path_factory.mktemp("stubs")
+    return grader("run", ROOT / "exercises", "--course", ROOT, "--out", out, "--json")
+
+
+def test_the_references_have_full_marks(reference: Ran) -> None:
+    assert set(reference.statuses.values()) == {"passed"}
+    assert (reference.code, reference.err) == (0, "")
+    assert list(reference.statuses) == list(HIDDEN)
+    assert reference.report["earned"] == reference.report["possible"]
+    assert reference.report["notes"] == []
+
+
+def test_the_references_pass_the_public_checks(grader: Command, tmp_path: Path) -> None:
+    arguments = ("--course", ROOT, "--suite", "public", "--out", tmp_path, "--json")
+    ran = grader("run", ROOT / "reference", *arguments)
+    assert (ran.code, ran.err) == (0, "")
+    assert {e["name"] for e in ran.report["exercises"] if e["checks"]} == set(MISTAKES)
+
+
+def test_the_stubs_earn_nothing(stubs: Ran) -> None:
+    assert (stubs.code, stubs.err) == (1, "")
+    assert stubs.statuses == {
+        name: "failed" if check.bonus else "not_started" for name, check in HIDDEN.items()
+    }
+    assert (stubs.report["earned"], stubs.report["bonus_earned"]) == (0.0, 0.0)
+
+
+def test_bonus_checks_are_about_what_is_planted() -> None:
+    planted = {
+        f"{mistake.exercise}.{check.removeprefix('test_')}"
+        for mistake in EVERY_MISTAKE
+        if mistake.planted
+        for check in mistake.fails
+    }
+    assert planted == {name for name, check in HIDDEN.items() if check.bonus}
+
+
+def test_there_are_checks_enough_and_each_explains_itself() -> None:
+    assert len(HIDDEN) >= 30
+    for name, check in HIDDEN.items():
+        assert check.title, name
+        assert check.hint, name
+        assert check.functions, name
+
+
+def test_every_function_is_checked_and_has_a_known_mistake() -> None:
+    for exercise in COURSE.exercises:
+        checked = {function for check in exercise.checks for function in check.functions}
+        mistaken = {mistake.function for mistake in MISTAKES[exercise.name]}
+        assert checked == mistaken == set(exercise.functions), exercise.name
+
+
+def test_the_stubs_are_those_of_the_references(grader: Command) -> None:
+    assert grader("stubs", "--check", cwd=ROOT) == Ran(0, "", "")
+
+
+def test_stubs_that_drifted_are_named(grader: Command, tmp_path: Path) -> None:
+    for room in ("reference", "exercises", "tests/hidden", "tests/public"):
+        shutil.copytree(ROOT / room, tmp_path / room)
+    stub = tmp_path / "exercises/dropout.py"
+    stub.write_text(stub.read_text().replace("np.", "numpy.", 1))
+    ran = grader("stubs", "--check", cwd=tmp_path)
+    assert ran == Ran(1, f"{stub} is out of date. Run `grader stubs`.\n", "")
+
+
+# known mistakes
+
+
+def submitted(mistakes: list[Mistake]) -> Submission:
+    """The references with one mistake each."""
+    files = []
+    for mistake in mistakes:
+        reference = (ROOT / f"reference/{mistake.exercise}.py").read_text("utf-8")
+        text = apply(reference, [mistake])
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        files.append(SourceFile(f"{mistake.exercise}.py", digest, (text,)))
+    return Submission("mistakes", tuple(files))
+
+
+class Decisive(Exception):
+    """Every check has been replayed: what is left is to find small examples, which takes long."""
+
+
+def lost_by(mistakes: list[Mistake]) -> dict[str, Lost]:
+    """The checks that a submission loses, by exercise; None where the replay tells no more.
+
+    A check that fails on a replayed example can become nothing but failed.
+    """
+    course = COURSE.only(tuple(mistake.exercise for mistake in mistakes))
+    lost: dict[str, Lost] = {exercise.name: {} for exercise in course.exercises}
+    left = Counter(item for exercise in course.exercises for item in items_of(exercise.name))
+
+    def on_event(event: Event) -> None:
+        match event:
+            case Decided(exercise, _, check, status):
+                left[exercise, check] -= 1
+                if status is not Status.PASSED:
+                    lost[exercise][check] = status
+            case Undecided(exercise, _, check, _, True):
+                left[exercise, check] -= 1
+                lost[exercise][check] = None
+        if not +left:
+            raise Decisive
+
+    with contextlib.suppress(Decisive):
+        examine(course, submitted(mistakes), lowest=Isolation.LANDLOCK, on_event=on_event)
+    assert not +left
+    return lost
+
+
+def items_of(exercise: str) -> list[tuple[str, str]]:
+    """Its checks, each as often as it has sets of parameters."""
+    bank = load_bank(bank_key(ROOT.resolve(), exercise, Suite.HIDDEN))
+    assert bank is not None
+    return [(exercise, item.check) for item in bank.checks]
+
+
+@pytest.fixture(scope="session")
+def lost(reference: Ran, cache: Path) -> Callable[[Mistake], Lost]:
+    """The checks lost by a mistake; the banks are there once the reference has been graded.
+
+    One mistake of each exercise is graded at a time: exercises are graded apart, so what one
+    loses is not the affair of another.
+    """
+    rounds = [
+        [mistake for mistake in together if mistake is not None]
+        for together in zip_longest(*MISTAKES.values())
+    ]
+
+    @lru_cache(None)
+    def of_round(number: int) -> dict[str, Lost]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GRADER_CACHE", str(cache))
+            return lost_by(rounds[number])
+
+    def of(mistake: Mistake) -> Lost:
+        number = MISTAKES[mistake.exercise].index(mistake)
+        return of_round(number)[mistake.exercise]
+
+    return of
+
+
+@pytest.mark.parametrize(
+    "mistake", EVERY_MISTAKE, ids=[f"{each.exercise}-{each.name}" for each in EVERY_MISTAKE]
+)
+def test_a_mistake_loses_exactly_the_checks_that_state_its_law(
+    lost: Callable[[Mistake], Lost], mistake: Mistake
+) -> None:
+    found = lost(mistake)
+    assert sorted(found) == sorted(mistake.fails)
+    assert set(found.values()) <= {None, Status.FAILED, Status.ERROR}
+
+
+def test_mistakes_together_lose_points_and_nothing_is_void(grader: Command, tmp_path: Path) -> None:
+    """The whole way, examples and all, for the first mistake of each exercise."""
+    mistakes = [each[0] for each in MISTAKES.values()]
+    for file in submitted(mistakes).files:
+        (tmp_path / file.name).write_text(file.cells[0])
+    out = tmp_path.with_name("out")
+    ran = grader("run", tmp_path, "--course", ROOT, "--out", out, "--json")
+    assert (ran.code, ran.err) == (1, "")
+    wrong = {name for name, status in ran.statuses.items() if status != "passed"}
+    assert wrong == {
+        f"{mistake.exercise}.{check.removeprefix('test_')}"
+        for mistake in mistakes
+        for check in mistake.fails
+    }
+    for name in wrong:
+        check = ran.checks[name]
+        assert (check["status"], check["earned"]) == ("failed", 0.0)
+        assert check["message"], name
+        assert check["example"], name
