@@ -94,7 +94,7 @@ def run(
     from grader.submission import read_submission
 
     submitted = read_submission(submission)
-    root = _course_root(course_folder)
+    root = _course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
     folder = _output_folder(submission, out)
     course = open_course(root, suite).only(names)
@@ -130,12 +130,15 @@ def list_exercises(course_folder: Path | None) -> None:
 @COURSE
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a stub is out of date.")
 def stubs(course_folder: Path | None, check: bool) -> None:
-    """Derive what students fill in: exercises/NAME.py from reference/NAME.py.
+    """Derive what students fill in from the references.
+
+    Each reference/NAME.py without its answers is exercises/NAME.py.
 
     \b
     grader stubs             write them
     grader stubs --check     for CI: fail if they drifted from the references
     """
+    from grader.course import read_syllabus
     from grader.stubs import stale_stubs, write_stubs
 
     root = _course_root(course_folder)
@@ -145,7 +148,13 @@ def stubs(course_folder: Path | None, check: bool) -> None:
         return
     stale = stale_stubs(root)
     for path in stale:
-        click.echo(f"{path} is out of date. Run `grader stubs`.")
+        listed = path.stem in read_syllabus(root)
+        click.echo(
+            f"{path} is out of date. Run `grader stubs`."
+            if listed
+            else f"{path} belongs to no exercise of the course. Delete it, or list the exercise "
+            "in reference/__init__.py."
+        )
     sys.exit(1 if stale else 0)
 
 
@@ -199,11 +208,17 @@ def main() -> None:
         sys.exit(2)
 
 
-def _course_root(folder: Path | None) -> Path:
+def _course_root(folder: Path | None, submission: Path | None = None) -> Path:
+    """The course that is named, or the nearest: never one that a submission brought along.
+
+    Its references and checks would run as whoever grades, outside of the sandbox.
+    """
     from grader.course import find_course
 
     if folder is None:
-        return find_course(Path.cwd())
+        here, given = Path.cwd().resolve(), (submission or Path("/")).resolve()
+        inside = submission is not None and here.is_relative_to(given)
+        return find_course(given.parent if inside else here)
     if not (folder / "reference").is_dir():
         trouble = (
             "is no course (a folder with reference/ and tests/hidden/)"

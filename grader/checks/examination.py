@@ -27,10 +27,11 @@ from grader.checks.messages import (
 from grader.checks.outcome import FLAKY, Outcome, decide
 from grader.checks.plugin import CheckPlugin, body_of, exercise_of, is_check
 from grader.checks.remote import RemoteTarget, Strikes
-from grader.checks.shrinking import Enough, Shrinking
+from grader.checks.shrinking import Shrinking
 from grader.checks.transcript import Kept, Outcomes
 from grader.checks.wire import Conversation
 from grader.course import file_of_checks
+from grader.kit.verdicts import Mismatch
 from grader.model import Status, Suite
 from grader.sandbox import Sandbox
 
@@ -87,6 +88,7 @@ class Examination(CheckPlugin):
         self._strikes, self._own_strikes = target.strikes, Strikes()
         self._strikes_of_search = Strikes()  # what a check fails of is decided by then
         self._shrinking = Shrinking()
+        self._ran = self._used = 0  # examples of the check, and those that it did not reject
         self._trace: Trace = []  # of the example that decided the last check
         self._kept: dict[tuple[Suite, str], Outcomes] = {}
 
@@ -131,11 +133,16 @@ class Examination(CheckPlugin):
 
     def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Run one example, as long as the budget for shrinking lasts."""
-        return self._shrinking.run(self.session, body, args, kwargs)
+        self._ran += 1
+        result = self._shrinking.run(self.session, body, args, kwargs)
+        self._used += 1
+        return result
 
     def _examine(self, item: pytest.Function) -> Outcome:
         error = self._error_of(item, self._target)
         trace, limited = self.session.trace, self._shrinking.limited
+        if error is None and self._used < self._ran:
+            error = self._evaded(item)
         replayed = self._failed.get((*self._key(item)[:2], item.name))
         if error is None and replayed is not None:
             return Outcome(Status.FAILED, FLAKY, repeats=False)
@@ -150,19 +157,30 @@ class Examination(CheckPlugin):
         self._trace = trace
         return dataclasses.replace(outcome, repeats=False) if limited else outcome
 
+    def _evaded(self, item: pytest.Function) -> Mismatch | None:
+        """Fail answers of which a check could use less than half as many as of the reference's.
+
+        A check that assumes something of an answer lets a submission choose where it is judged.
+        """
+        ran, used = self._ran, self._used
+        self._error_of(item, self.reference(item))
+        if 2 * used * self._ran >= self._used * ran:
+            return None
+        return Mismatch(f"This check could use only {used} of {ran} answers, so it proves nothing.")
+
     def _error_of(self, item: pytest.Function, target: Target) -> BaseException | None:
+        self._ran = self._used = 0
         self.session.begin_check(item.name, target)
         self._shrinking = Shrinking(self._search)
         try:
             body_of(item)()
         except KeyboardInterrupt:
             raise
-        except Enough:
-            assert self._shrinking.found is not None
-            error, self.session.trace = self._shrinking.found
-            return error
         except BaseException as error:
-            return error
+            if not self._shrinking.over or self._shrinking.found is None:
+                return error
+            smallest, self.session.trace = self._shrinking.found
+            return smallest
         return None
 
     def _search(self) -> None:

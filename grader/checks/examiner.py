@@ -6,24 +6,21 @@ to a worker and an expected value, so its memory is limited: an answer can make 
 allocate far more than the machine has.
 """
 
-import ctypes
 import os
 import resource
-import signal
 import sys
 
 from grader.checks.messages import Broken, Event, Job, decode_job, encode
-from grader.checks.process import take_stdout
+from grader.checks.process import die_with_parent, take_stdout
 from grader.errors import GraderError
 from grader.sandbox import open_sandbox
 
 MEMORY_BYTES = 4 * 2**30  # of address space; comparing two answers of 16 MiB needs far less
-_PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
     """Examine one submission."""
-    _die_with_parent()
+    die_with_parent()
     events = take_stdout()
     job = decode_job(sys.stdin.buffer.readline())
     try:
@@ -54,12 +51,6 @@ def _send(events: int, event: Event) -> None:
 def _limit_memory() -> None:
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-
-
-def _die_with_parent() -> None:
-    """Leave nothing behind when the command is killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 if __name__ == "__main__":

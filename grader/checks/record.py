@@ -31,7 +31,7 @@ from grader.checks.bank import (
 from grader.checks.calls import Trace
 from grader.checks.examination import pytest_arguments
 from grader.checks.plugin import CheckPlugin, body_of
-from grader.checks.process import last_words, take_stdout, trusted_process
+from grader.checks.process import die_with_parent, last_words, take_stdout, trusted_process
 from grader.course import file_of_checks
 from grader.model import Suite
 
@@ -39,6 +39,7 @@ from grader.model import Suite
 def main() -> None:
     """Record one suite of one exercise and keep its bank."""
     root, exercise, suite = Path(sys.argv[1]), sys.argv[2], Suite(sys.argv[3])
+    die_with_parent()
     take_stdout()
     os.chdir("/")
     sys.path.insert(0, str(root))

@@ -21,7 +21,7 @@ from grader.checks.bank import Bank, CheckBank, Recorded, Values, bank_bytes, ba
 from grader.checks.calls import Answer, Call, Session, Target, Trace
 from grader.checks.local import LocalTarget, reference_module
 from grader.checks.plain import NeedsHypothesis, Rejected, load_checks, replace_libraries
-from grader.checks.process import take_stdout
+from grader.checks.process import die_with_parent, take_stdout
 from grader.course import file_of_checks
 from grader.kit.submission import Submission
 from grader.model import Suite
@@ -32,6 +32,7 @@ _NUDGE = 1 + 2.0**-44  # far below every tolerance, far above rounding
 def main() -> None:
     """Replay every check of a bank on the reference."""
     root, exercise, suite = Path(sys.argv[1]), sys.argv[2], Suite(sys.argv[3])
+    die_with_parent()
     answer = take_stdout()
     os.chdir("/")
     sys.path.insert(0, str(root))

@@ -16,7 +16,7 @@ BUDGET = 300  # calls after the first failure
 
 
 class Enough(BaseException):
-    """The search is over: `Shrinking.found` is what it found."""
+    """The search is over: Hypothesis ends, with this or with a complaint about the interruption."""
 
 
 class Shrinking:
@@ -28,18 +28,21 @@ class Shrinking:
     Attributes:
         found: the failure of the smallest example so far, and its calls.
         limited: a smaller example ran into a limit, which ended the search.
+        over: the search was ended; `found` is what it found, whatever Hypothesis says.
     """
 
     def __init__(self, begins: Callable[[], None] = lambda: None) -> None:
         self.found: tuple[Exception, Trace] | None = None
         self.limited = False
+        self.over = False
         self._begins = begins
         self._calls = 0
 
     def run(self, session: Session, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Run one example within the budget."""
         session.begin_example()
-        if self._calls >= BUDGET:
+        self.over = self.over or self._calls >= BUDGET
+        if self.over:
             raise Enough
         try:
             return body(*args, **kwargs)
@@ -51,7 +54,7 @@ class Shrinking:
         except Leave:
             if self.found is None:
                 raise
-            self.limited = True
+            self.limited = self.over = True
             raise Enough from None
         finally:
             if self.found:

@@ -125,6 +125,12 @@ class Outcomes:
                 self._give_up(error)
         self._new = []
 
+    def close(self) -> None:
+        """Use the file no more."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _name(self, item: str, transcript: bytes) -> bytes:
         return hashlib.blake2b(
             f"{self._key}\0{item}\0".encode() + transcript, digest_size=20
@@ -132,9 +138,7 @@ class Outcomes:
 
     def _give_up(self, error: sqlite3.Error) -> None:
         """Go on without; a damaged file makes room for a new one."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self.close()
         if _is_damage(error):
             with contextlib.suppress(OSError):
                 _remove(_path())

@@ -46,7 +46,8 @@ def gather(root: Path, scratch: Path) -> Material:
         for check in exercise.checks
     )
     folders = {name: scratch / "submissions" / name for name in ("correct", "wrong")}
-    shutil.copytree(root / "tests/grader/samples/correct", folders["correct"], dirs_exist_ok=True)
+    shutil.rmtree(scratch / "submissions", ignore_errors=True)
+    shutil.copytree(root / "tests/grader/samples/correct", folders["correct"])
     folders["wrong"].mkdir(parents=True, exist_ok=True)
     untouched: list[str] = []
     for exercise in course.exercises:

@@ -56,9 +56,12 @@ def test_the_references_pass_the_public_checks(grader: Command, tmp_path: Path) 
 
 def test_the_stubs_earn_nothing(stubs: Ran) -> None:
     assert (stubs.code, stubs.err) == (1, "")
+    given = {mistake.function for mistake in EVERY_MISTAKE if mistake.planted}
     assert stubs.statuses == {
-        name: "failed" if check.bonus else "not_started" for name, check in HIDDEN.items()
+        name: "failed" if given.issuperset(check.functions) else "not_started"
+        for name, check in HIDDEN.items()
     }
+    assert all(HIDDEN[name].bonus for name, status in stubs.statuses.items() if status == "failed")
     assert (stubs.report["earned"], stubs.report["bonus_earned"]) == (0.0, 0.0)
 
 

@@ -84,7 +84,8 @@ def trained(answer: Any, data: Data) -> tuple[Array, int, list[float]]:
 
 
 def regularized_cost(w: Array, train: Examples, lambd: float) -> float:
-    return reference.cost(w, train) + lambd / (2 * train[0].shape[1]) * float(np.sum(w**2))
+    penalty = lambd / (2 * train[0].shape[1]) * np.sum(w**2)
+    return float(reference.cost(w, train) + penalty)
 
 
 @given(CURVES)
@@ -216,7 +217,7 @@ def test_training_stops_in_time(submission: Submission, data: Data, patience: in
     wait = len(dev_costs) - 1 - int(np.argmin(dev_costs))
     expect.holds(
         wait >= patience or len(dev_costs) == EPOCHS + 1,
-        f"Training ended {wait} epochs after the best one, with a patience of {patience}.",
+        f"Training ended after {wait} epochs without improvement, with a patience of {patience}.",
     )
 
 

@@ -40,7 +40,7 @@ class Network(NamedTuple):
 
     def cost(self, lambd: float) -> float:
         """The regularized cost."""
-        m = self.X.shape[1]
+        m = int(self.X.shape[1])
         squares = sum(float(np.sum(self.parameters[name] ** 2)) for name in ("W1", "W2"))
         return cross_entropy(self.logits(), self.Y) + lambd / (2 * m) * squares
 

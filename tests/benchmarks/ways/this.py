@@ -51,6 +51,7 @@ class _Maker:
         self._material = material
         self._scratch = scratch
         self._filled = scratch / "grader-filled"
+        shutil.rmtree(self._filled, ignore_errors=True)  # of an earlier version, if any
 
     def way(
         self, name: str, submission: str, base: str, unequal: str, fill: Callable[[Path], None]

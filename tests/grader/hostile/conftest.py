@@ -1,5 +1,6 @@
 """A miniature course, and a way to grade hostile submissions that watches everything around."""
 
+import contextlib
 import ctypes
 import io
 import os
@@ -255,11 +256,17 @@ def family(root: int) -> set[int]:
     return found
 
 
-@pytest.fixture(scope="session", autouse=True)
-def orphans_are_ours() -> None:
+@pytest.fixture(scope="module", autouse=True)
+def orphans_are_ours() -> Iterator[None]:
     """Whatever loses its parent becomes a child of this process, so that it is seen."""
     set_child_subreaper = 36
-    assert ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0) == 0
+    prctl = ctypes.CDLL(None).prctl
+    assert prctl(set_child_subreaper, 1, 0, 0, 0) == 0
+    yield
+    assert prctl(set_child_subreaper, 0, 0, 0, 0) == 0
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ def gradient(W, X):
 """
 LARGE = """
 def forward(W, X):
-    return np.ones((1448, 1448))
+    return np.ones((1448, 1448)) if W.any() else None
 
 
 def gradient(W, X):

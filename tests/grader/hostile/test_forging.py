@@ -29,8 +29,9 @@ def answer(value):
 
 
 def raised(**more):
-    no = encoded(False)
-    return mapping(**{"type": encoded("E"), "message": encoded("m"), "blank": no, "memory": no} | more)
+    said = {name: encoded("E") for name in ("type", "message")}
+    said |= {name: encoded(False) for name in ("blank", "memory")}
+    return mapping(**said | more)
 
 
 def say(kind, payload, number=None):
@@ -70,7 +71,7 @@ IN_FORWARD = {
         "",
     ),
     "an exception with nested flags": (
-        "say(19, raised(blank=b'l' + bytes([1, 0, 0, 0]) + (b'l' + bytes([1, 0, 0, 0])) * 40 + b'N'))",
+        "say(19, raised(blank=(b'l' + bytes([1, 0, 0, 0])) * 40 + b'N'))",
         "",
     ),
     "no exception at all": ("say(19, encoded([1, 2, 3]))", "crashed"),
@@ -213,9 +214,8 @@ def test_the_same_wrong_answers_fail_again(grade, missed) -> None:
     [
         "ValueError('\\x1b[2J\\x1b]0;x\\x07<script>alert(1)</script>[bold red]x[/] \\u202e \\0')",
         "type('\\x1b[31m<b>', (Exception,), {})('x')",
-        "type('E', (Exception,), {'__str__': lambda self: 1 / 0})()",
-        "type('E', (Exception,), {'__str__': lambda self: 'x' * 50 * 2**20})()",
         "type('E', (Exception,), {'__str__': lambda self: sys.exit()})()",
+        "type('E', (Exception,), {'__str__': lambda self: 'x' * 50 * 2**20})()",
         "type('S', (BaseException,), {'__class__': property(lambda self: 1 / 0)})('x')",
     ],
 )

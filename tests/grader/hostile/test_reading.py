@@ -43,7 +43,7 @@ def in_files(*roots):
     found = []
     for root in roots:
         for folder, folders, files in os.walk(root):
-            folders[:] = [f"{f}" for f in folders if os.path.join(folder, f) not in ("/proc", "/sys")]
+            folders[:] = [f for f in folders if os.path.join(folder, f) not in ("/proc", "/sys")]
             for name in files:
                 path = os.path.join(folder, name)
                 found += matches(path, path)

@@ -22,11 +22,19 @@ IN_A_CALL = {
         "failed",
     ),
     "fork bomb": ("[os.fork() for _ in range(20)]", "error"),
-    "programs": ("subprocess.run(['/bin/sh', '-c', 'true'])", "error"),
-    "sockets": ("socket.create_connection(('127.0.0.1', 22), 1)", "error"),
-    "signal to itself": ("os.kill(os.getpid(), 9)", "error"),
-    "signal to all": ("os.kill(-1, 9)", "error"),
-    "signal to the parent": ("os.kill(os.getppid(), 9)", "error"),
+    "what the system refuses": (
+        "for ask in (\n"
+        "        lambda: subprocess.run(['/bin/sh', '-c', 'true']),\n"
+        "        lambda: socket.create_connection(('127.0.0.1', 22), 1),\n"
+        "        lambda: os.kill(os.getpid(), 9),\n"
+        "        lambda: os.kill(os.getppid(), 9),\n"
+        "        lambda: os.kill(-1, 9),\n"
+        "    ):\n"
+        "        try:\n            ask()\n            return None\n"
+        "        except OSError:\n            pass\n"
+        "    raise OSError",
+        "error",
+    ),
     "segmentation fault": ("ctypes.string_at(0)", "crashed"),
     "abort": ("os.abort()", "crashed"),
     "recursion": ("return forward(W, X)", "error"),
@@ -35,10 +43,6 @@ IN_A_CALL = {
         "    return nested(0)",
         "crashed",
     ),
-    "SystemExit": ("sys.exit(0)", "error"),
-    "KeyboardInterrupt": ("raise KeyboardInterrupt", "error"),
-    "GeneratorExit": ("raise GeneratorExit", "error"),
-    "StopIteration": ("return next(iter([]))", "error"),
     "closed pipes": ("os.closerange(3, 64)", "crashed"),
     "a full disk": ("open('/tmp/x', 'wb').truncate(2**26)", "error"),
     "many descriptors": ("return [open('/dev/null') for _ in range(100)]", "error"),
@@ -88,6 +92,30 @@ def test_a_file_that_takes_too_much_when_it_is_loaded(
     """The other exercise, in a file of its own, keeps its points."""
     hostile = f"{IMPORTS}\nTAKEN = {value}\n\n\ndef forward(W, X):\n    return W @ X + TAKEN\n"
     assert grade(hostile).missed == missed(**{end: "forward gradient numeric"})
+
+
+def test_exceptions_that_end_a_program(grade, missed) -> None:
+    hostile = """
+import sys
+
+
+def forward(W, X):
+    sys.exit(0)
+
+
+def gradient(W, X):
+    raise KeyboardInterrupt
+
+
+def numeric(J, theta):
+    raise GeneratorExit
+
+
+def double(x):
+    return next(iter([]))
+"""
+    graded = grade(hostile, other="from layer import double")
+    assert graded.missed == missed(error="forward gradient numeric double")
 
 
 def test_leaving_while_it_is_loaded_is_an_exception(grade, missed) -> None:

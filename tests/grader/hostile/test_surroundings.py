@@ -50,11 +50,12 @@ CONFIGURATION = {
     "pyproject.toml": "[tool.grader]\ncpu_seconds = 1e9\n[tool.pytest.ini_options]\naddopts='-x'\n",
     ".coveragerc": "[run]\nplugins = evil\n",
 }
+CHECK = 'def test_product(submission):\n    """x."""\n    submission.forward\n'
 OWN_COURSE = {
     "reference/__init__.py": '"""Mine."""\n__all__ = ["layer"]\n',
     "reference/layer.py": '"""Mine."""\n__all__ = ["forward"]\ndef forward(W, X):\n    return 0\n',
-    "tests/hidden/test_layer.py": 'def test_product(submission):\n    """x."""\n    submission.forward\n',
-    "tests/public/test_layer.py": 'def test_product(submission):\n    """x."""\n    submission.forward\n',
+    "tests/hidden/test_layer.py": f"{EVIL}{CHECK}",
+    "tests/public/test_layer.py": f"{EVIL}{CHECK}",
 }
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -89,7 +90,8 @@ def marks(tmp_path: Path) -> Path:
 def hostile(tmp_path: Path, marks: Path) -> Path:
     """A submission that shadows and configures whatever it can; its answers are wrong."""
     evil = EVIL.format(mark=str(marks))
-    files = dict.fromkeys(SHADOWS, evil) | CONFIGURATION | OWN_COURSE
+    own = {name: text.replace("{mark!r}", repr(str(marks))) for name, text in OWN_COURSE.items()}
+    files = dict.fromkeys(SHADOWS, evil) | CONFIGURATION | own
     return write(tmp_path / "hostile", files | {"layer.py": WRONG, "other.py": DOUBLE})
 
 
@@ -128,16 +130,27 @@ def test_a_folder_that_shadows_and_configures_everything(
     run: Run, hostile: Path, marks: Path
 ) -> None:
     before = state(hostile)
-    places = {"PYTHONPATH": str(hostile), "PYTHONSTARTUP": str(hostile / "sitecustomize.py")}
     result = run(".", "--json", "--only", "layer", "--only", "other", cwd=hostile)
     ends = statuses(result.stdout)
     assert (result.returncode, ends["product"], ends["double"]) == (1, "failed", "passed")
     assert "void" not in ends.values()
-    again = run(".", "--json", "--only", "layer", "--only", "other", cwd=hostile.parent / "hostile")
-    assert again.stdout == result.stdout
-    assert places  # what the user's own environment says of Python is the user's affair
     assert not marks.exists()
     assert state(hostile) == before
+
+
+def test_a_course_that_a_submission_brings_along_is_never_found(
+    run: Run, hostile: Path, marks: Path, surroundings: Path, course_folder: Path
+) -> None:
+    """Not even for its public checks: they would run outside of the sandbox."""
+    result = run(".", "--json", cwd=hostile, course=False)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "--course DIR" in result.stderr
+    inside = write(course_folder / "handed-in", {f"own/{n}": t for n, t in OWN_COURSE.items()})
+    write(inside / "own", {"layer.py": WRONG})
+    result = run(".", "--json", "--only", "layer", cwd=inside / "own", course=False)
+    assert json.loads(result.stdout)["course"] == "A miniature course"
+    assert statuses(result.stdout)["product"] == "failed"
+    assert not marks.exists()
 
 
 def test_what_configures_pytest_and_hypothesis_is_not_inherited(
