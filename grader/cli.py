@@ -204,7 +204,7 @@ def main() -> None:
         sys.exit(2)
     except Exception:  # Python would exit with 1, which says that points are missing
         traceback.print_exc()
-        click.echo("grader: this is a mistake of grader itself. Nothing was graded.", err=True)
+        click.echo("grader: this is a mistake of grader itself, not of the submission.", err=True)
         sys.exit(2)
 
 

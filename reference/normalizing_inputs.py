@@ -27,7 +27,7 @@ def cost(w: Array, X: Array, Y: Array) -> float:
 
 def lowest_cost(X: Array, Y: Array) -> float:
     """The minimum of that cost over all w, by linear algebra instead of gradient descent."""
-    w: Array = np.linalg.lstsq(X.T, Y.T, rcond=None)[0]
+    w = np.linalg.lstsq(X.T, Y.T, rcond=None)[0].astype(np.float64)
     return cost(w, X, Y)
 
 

@@ -210,7 +210,7 @@ def _run_examiner(
                 event = messages.decode_event(line)
                 for each in (findings.add, on_event, watch.note):
                     each(event)
-            if process.wait() == 0:
+            if process.wait() == 0 and watch.running is None:
                 return False
         except TimeoutError:
             hung = True

@@ -15,6 +15,7 @@ from grader.submission.notebooks import read_notebooks
 from grader.submission.text import decode_python
 
 MAX_TEXT = 8 * MEBIBYTE  # of all code, in UTF-8; it goes to the worker in one frame
+MAX_CELLS = 20_000
 
 _ACCEPTED = "a folder, a .py file, a .ipynb notebook or a .zip"
 
@@ -119,6 +120,11 @@ def _cap_text(files: tuple[SourceFile, ...]) -> None:
     if size > MAX_TEXT:
         raise SubmissionError(
             f"The submission has more than {MAX_TEXT // MEBIBYTE} MiB of code; "
+            "hand in a folder with just your answers."
+        )
+    if sum(len(file.cells) for file in files) > MAX_CELLS:
+        raise SubmissionError(
+            f"The submission has more than {MAX_CELLS:,} cells of code; "
             "hand in a folder with just your answers."
         )
 

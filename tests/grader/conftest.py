@@ -53,6 +53,35 @@ def test_zero(submission):
 '''
 
 
+RIGHT = {
+    "relu.py": f"import numpy as np\n\n{RELU}\n{SLOPE}",
+    "softmax.py": f"import numpy as np\n{SOFTMAX}",
+}
+WRONG = RIGHT | {"relu.py": RIGHT["relu.py"].replace("maximum", "minimum")}
+
+Fingerprint = dict[str, tuple[int, int, bytes]]
+
+
+def write(folder: Path, files: dict[str, str | bytes]) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        data = content.encode() if isinstance(content, str) else content
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """Everything below a folder: mode, time of change, content."""
+    return {
+        str(path.relative_to(folder)): (
+            path.lstat().st_mode,
+            path.lstat().st_mtime_ns,
+            path.read_bytes() if path.is_file() else b"",
+        )
+        for path in [folder, *folder.rglob("*")]
+    }
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command said, and how it ended."""
@@ -134,3 +163,13 @@ def small_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_course(small_course: Path, tmp_path: Path) -> Path:
     """A copy of the small course to change."""
     return Path(shutil.copytree(small_course, tmp_path / "own course"))
+
+
+@pytest.fixture(scope="session")
+def right(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("right") / "alice", RIGHT)
+
+
+@pytest.fixture(scope="session")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("wrong") / "bob", WRONG)

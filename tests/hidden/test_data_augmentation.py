@@ -41,9 +41,15 @@ def square_batches() -> st.SearchStrategy[Array]:
     )
 
 
+def roomy_batches() -> st.SearchStrategy[Array]:
+    """Images of which something is left after a shift of 2, and of 4 too."""
+    return some.sizes(1, 3).map(lambda m: numbered(m, 5, 6, 1))
+
+
 def labels_of(m: int) -> Array:
     """Labels of which neighbours differ, and so do copies of an odd number of them."""
-    return (np.arange(m, dtype=np.float64) % 3 == 1)[None, :].astype(np.float64)
+    Y: Array = (np.arange(m) % 3 == 1)[None, :].astype(np.float64)
+    return Y
 
 
 def shifted(images: Array, down: int, right: int) -> Array:
@@ -52,7 +58,8 @@ def shifted(images: Array, down: int, right: int) -> Array:
     edges = ((0, 0), (frame, frame), (frame, frame), (0, 0))
     _, height, width, _ = images.shape
     top, left = frame - down, frame - right
-    return np.pad(images, edges)[:, top : top + height, left : left + width]
+    window: Array = np.pad(images, edges)[:, top : top + height, left : left + width]
+    return window
 
 
 def variants(images: Array, max_shift: int) -> Array:
@@ -72,14 +79,14 @@ def require_variants(augmented: Array, images: Array, max_shift: int, what: str)
     if wrong.size:
         expect.holds(
             False,
-            f"{what}[{wrong[0]}] is no flipped or shifted version of image {wrong[0] % len(images)}"
-            f" with at most {max_shift} pixels; {wrong.size} of {len(same)} are not.",
+            f"{what}[{wrong[0]}] is not its original, flipped or not and shifted by at most "
+            f"{max_shift} pixels; {wrong.size} of {len(same)} are not.",
         )
 
 
 def drawn(submission: Submission, seed: int) -> tuple[Array, Array, Array]:
     """What was drawn for each of many equal images: flip, down and right, with shifts up to 1."""
-    images = np.repeat(numbered(1, 3, 3, 1), 4000, axis=0)
+    images = np.repeat(numbered(1, 3, 3, 1), 2000, axis=0)
     answer = submission.augment(images, 1, generator(seed))
     augmented = expect.array(answer, images.shape, "the augmented images")
     found = np.all(variants(images[:1], 1) == augmented, axis=(2, 3, 4))
@@ -94,23 +101,10 @@ def test_a_flip_swaps_left_and_right(submission: Submission, images: Array) -> N
 
     The width is axis 2 of the batch.
     """
-    m, height, width, channels = images.shape
+    width = images.shape[2]
     flipped = expect.array(submission.flip_horizontally(images), images.shape, "the flipped images")
     for j in range(width):
         expect.close(flipped[:, :, j], images[:, :, width - 1 - j], f"column {j}")
-
-
-@settings(max_examples=50)
-@given(batches())
-def test_flipped_twice_is_not_flipped(submission: Submission, images: Array) -> None:
-    """The mirror image of a mirror image is the image.
-
-    Nothing gets lost in a mirror.
-    """
-    once = expect.array(submission.flip_horizontally(images), images.shape, "the flipped images")
-    if images.shape[2] > 1:
-        expect.holds(bool(np.any(once != images)), "The flipped images are the images.")
-    expect.close(submission.flip_horizontally(once), images, "the images flipped twice")
 
 
 @given(batches(), SHIFTS, SHIFTS)
@@ -196,7 +190,7 @@ def test_the_originals_are_never_changed(
 
 @pytest.mark.points(2)
 @settings(max_examples=50)
-@given(batches(), st.integers(0, 2), SEEDS)
+@given(roomy_batches(), st.integers(0, 2), SEEDS)
 def test_an_augmented_image_shows_the_same(
     submission: Submission, images: Array, max_shift: int, seed: int
 ) -> None:
@@ -218,7 +212,7 @@ def test_half_of_the_images_are_flipped(submission: Submission, seed: int) -> No
     Draw once for each image: a batch that is flipped as a whole has no new variety.
     """
     flip, down, right = drawn(submission, seed)
-    # 4000 images and about 1300 for each shift; seven comparisons in each of three examples have a
+    # 2000 images and about 670 for each shift; seven comparisons in each of three examples have a
     # false-failure rate of 2.1e-11. That an image's flip tells nothing of its shift is a share too.
     statistics.proportion(int(flip.sum()), flip.size, 0.5, "flipped images")
     for name, steps in (("down", down), ("right", right)):
@@ -238,7 +232,7 @@ def test_all_shifts_are_equally_likely(submission: Submission, seed: int) -> Non
     Both ends count, -max_shift and max_shift. Draw rows and columns apart, for each image.
     """
     _, down, right = drawn(submission, seed)
-    # 4000 independent images; 15 comparisons in each of three examples: 4.5e-11.
+    # 2000 independent images; 15 comparisons in each of three examples: 4.5e-11.
     for name, steps in (("down", down), ("right", right)):
         for step in (-1, 0, 1):
             count = int(np.sum(steps == step))
@@ -270,7 +264,7 @@ def test_the_generator_decides(submission: Submission, seed: int) -> None:
 
 @pytest.mark.points(2)
 @settings(max_examples=50)
-@given(batches(), st.integers(0, 3), st.integers(0, 2), SEEDS)
+@given(roomy_batches(), st.integers(0, 3), st.integers(0, 2), SEEDS)
 def test_a_larger_set_begins_with_the_originals(
     submission: Submission, images: Array, copies: int, max_shift: int, seed: int
 ) -> None:
@@ -320,17 +314,13 @@ def test_no_two_copies_come_from_the_same_draws(submission: Submission, seed: in
     expect.holds(bool(np.any(larger[20:40] != larger[40:])), "Both copies are the same.")
 
 
-@given(square_batches(), SHIFTS, SHIFTS, TURNS)
-def test_flips_shifts_and_turns_agree_with_the_reference(
-    submission: Submission, images: Array, down: int, right: int, quarter_turns: int
+@given(batches(), SHIFTS, SHIFTS)
+def test_shifts_agree_with_the_reference(
+    submission: Submission, images: Array, down: int, right: int
 ) -> None:
-    """All three give what the reference gives.
+    """Shifted images are those of the reference.
 
-    Every pixel of every channel.
+    What moves and what comes in, for every channel.
     """
-    expected = reference.flip_horizontally(images)
-    expect.close(submission.flip_horizontally(images), expected, "the flipped images")
     expected = reference.shift(images, down, right)
     expect.close(submission.shift(images, down, right), expected, "the shifted images")
-    expected = reference.rotate(images, quarter_turns)
-    expect.close(submission.rotate(images, quarter_turns), expected, "the rotated images")

@@ -9,8 +9,8 @@ from material import Material
 from .way import Way
 
 UNEQUAL = (
-    "no sandbox, no limits, no report for the student; the checks' process imports the student's "
-    "code, and 'passed' is the exit code's word"
+    "no sandbox, no limits, no report for the student; the student's code runs in the process "
+    "of the checks, where it can read and change them"
 )
 
 

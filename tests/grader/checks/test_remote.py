@@ -114,9 +114,8 @@ def test_a_function_of_the_same_name_in_another_exercise_is_another(counting: Co
 
 def test_what_is_slow_once_is_confirmed_and_passes(counting: Counting) -> None:
     end = time.time() + 1.6
-    source = f"import time
-def double(x):
-    time.sleep(max(0, {end} - time.time())); return x"
+    wait = f"time.sleep(max(0, {end} - time.time()))"
+    source = f"import time\ndef double(x):\n    {wait}\n    return x"
     told: list[Struck] = []
     limits = Limits(cpu_seconds=0.3, wall_seconds=1.0)
     made = target(counting, source, Strikes(tell=told.append), limits)

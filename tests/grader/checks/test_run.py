@@ -58,12 +58,12 @@ def course(tmp_path: Path, deed: str, *, first: bool = False) -> Path:
 DEEDS = {
     "hangs": ("time.sleep(600)", Status.TIMEOUT, "longer than 3 s"),
     "is killed": ("os.kill(os.getpid(), 9)", Status.FAILED, "more memory"),
-    "leaves": ("os._exit(0)", None, ""),
+    "leaves": ("os._exit(0)", Status.FAILED, "more memory"),
 }
 
 
 @pytest.mark.parametrize("first", [False, True], ids=["in the middle", "first"])
-@pytest.mark.parametrize("deed", ["hangs", "is killed"])
+@pytest.mark.parametrize("deed", DEEDS)
 def test_a_comparison_that_hangs_or_dies_costs_its_check(
     tmp_path: Path, deed: str, first: bool
 ) -> None:
@@ -89,10 +89,10 @@ def test_an_examiner_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> 
 
     made = report(root, RIGHT, on_event=kill)
     assert killed
-    found = statuses(made)
-    assert (found["a"], found["b"]) == ("passed", "passed")
-    # Either it had said so already, or the check counts as one that it died of.
-    assert found["cruel"] in ("passed", "failed")
+    # The check that it was at counts as one that it died of, unless it had just said how it ended.
+    found = list(statuses(made).values())
+    assert found.count("passed") >= 2
+    assert set(found) <= {"passed", "failed"}
 
 
 def _examiner() -> int:
@@ -105,14 +105,6 @@ def _examiner() -> int:
         if b"grader.checks.examiner" in words and int(parent) == os.getpid():
             return int(process.name)
     raise AssertionError("no examiner is running")
-
-
-@pytest.mark.parametrize("live", [False, True])
-def test_an_examiner_that_leaves_in_peace_has_not_decided(tmp_path: Path, live: bool) -> None:
-    root = course(tmp_path, "os._exit(0)")
-    made = report(root, WRONG, live=live)
-    assert statuses(made)["cruel"] in ("failed", "void")
-    assert statuses(made)["a"] == "passed"
 
 
 def test_checks_that_print_and_warn_a_lot_are_drained(tmp_path: Path) -> None:

@@ -175,6 +175,15 @@ def test_the_next_right_submission_beside_it(run: Run, hostile: Path, tmp_path: 
     assert set(statuses(result.stdout).values()) == {"passed"}
 
 
+def test_more_cells_than_can_be_sent_are_refused_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "source": "x", "metadata": {}, "outputs": []}
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell] * 110_000}
+    folder = write(tmp_path / "cells", {"layer.ipynb": json.dumps(notebook)})
+    result = run(folder, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "more than 20,000 cells" in result.stderr
+
+
 def test_links_show_nothing(run: Run, tmp_path: Path, course_folder: Path) -> None:
     folder = write(tmp_path / "linked", {"layer.py": WRONG})
     (folder / "passwd.py").symlink_to("/etc/passwd")
@@ -236,6 +245,7 @@ def test_ended_in_the_middle_it_leaves_nothing(
     folder = write(tmp_path / "endless", {"layer.py": sleeps, "other.py": DOUBLE})
     before = state(folder)
     cache = {"GRADER_CACHE": str(tmp_path / "cache")} if while_doing == "drawing" else {}
+    names = ["grader.checks.record"] if cache else ["worker.zygote", "grader.checks.examiner"]
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "grader", "run", folder, "--course", course_folder],
         cwd=tmp_path,
@@ -244,9 +254,11 @@ def test_ended_in_the_middle_it_leaves_nothing(
         stderr=subprocess.STDOUT,
     )
     try:
-        wait_for(["grader.checks.record"] if cache else ["worker.zygote", "grader.checks.examiner"])
+        wait_for(lambda lines: all(name in lines for name in names))
+        time.sleep(0.2)
         process.send_signal(end)
         output, _ = process.communicate(timeout=20)
+        wait_for(lambda lines: not any(name in lines for name in names), seconds=5)
     finally:
         process.kill()
         process.wait()
@@ -256,16 +268,12 @@ def test_ended_in_the_middle_it_leaves_nothing(
     assert not (tmp_path / "grader-report").exists()
 
 
-def wait_for(names: list[str]) -> None:
-    """Wait until programs of these names run below this process."""
-    end = time.monotonic() + 20
-    while time.monotonic() < end:
-        lines = " ".join(command_lines(os.getpid()))
-        if all(name in lines for name in names):
-            time.sleep(0.3)
-            return
+def wait_for(condition: Callable[[str], bool], seconds: float = 20) -> None:
+    """Wait until the command lines of all processes below this one are as they should be."""
+    end = time.monotonic() + seconds
+    while not condition(" ".join(command_lines(os.getpid()))):
+        assert time.monotonic() < end
         time.sleep(0.02)
-    raise TimeoutError(names)
 
 
 def command_lines(root: int) -> list[str]:
