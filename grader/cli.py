@@ -285,4 +285,5 @@ def _print_summary(report: "Report", page: Path) -> None:
 
     from grader.report.terminal import summary
 
-    Console().print(summary(report, str(page)))
+    Console().print(summary(report))
+    click.echo(f"Report     {page}")

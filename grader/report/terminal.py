@@ -20,21 +20,18 @@ _COLOUR = {Status.PASSED: "green", Status.NOT_STARTED: "bright_black", Status.VO
 _WRONG = "red"
 
 
-def summary(report: Report, report_path: str) -> RenderableType:
-    """Return what the terminal shows of a report.
+def summary(report: Report) -> RenderableType:
+    """Return what the terminal shows of a report, but for where the page is.
 
+    A path is not wrapped, because people copy it; so whoever prints the summary prints it.
     Every string goes into a `Text`, so that no markup of a student is ever interpreted.
-
-    Args:
-        report: the result of a run.
-        report_path: where the page is, as the user would type it.
     """
     report = cleaned(report)
     return Group(
         _table(report),
         *_notes(report),
         *_findings(report),
-        *_end(report, report_path),
+        *_end(report),
     )
 
 
@@ -111,7 +108,7 @@ def _indented(text: str, style: str = "") -> Padding:
     return Padding(Text(text, style=style), (0, 0, 0, 4))
 
 
-def _end(report: Report, report_path: str) -> list[RenderableType]:
+def _end(report: Report) -> list[RenderableType]:
     total = f"{words.amount(report.earned)} of {words.count(report.possible, 'point')}"
     bonus = story.bonus_possible(report)
     if bonus:
@@ -120,7 +117,7 @@ def _end(report: Report, report_path: str) -> list[RenderableType]:
     void = story.void(report)
     if void:
         lines.append(("Not counted", f"{words.count(len(void), 'check')}, by a mistake of ours"))
-    lines += [("Isolation", words.ISOLATION[report.isolation]), ("Report", report_path)]
+    lines += [("Isolation", words.ISOLATION[report.isolation])]
     grid = Table.grid(padding=(0, 2))
     grid.add_column()
     grid.add_column(overflow="fold")

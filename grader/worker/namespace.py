@@ -134,7 +134,7 @@ class Program:
         """Which functions each file gives; a broken one is not looked for elsewhere."""
         shares: dict[File, tuple[str, ...]] = {}
         for name in functions:
-            missing[name] = f"no file defines a function {name}"
+            missing[name] = f"No file defines a function {name}."
             for file in order:
                 chosen = self._selection(file, functions)
                 if chosen.definition(name):

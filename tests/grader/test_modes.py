@@ -32,7 +32,7 @@ BEHAVIOURS = {
     "global_random": ("return 2 * A + np.random.randn() * (A.size > 6)", "failed"),
     "own_random": ("return 2 * A + np.random.default_rng().normal() * (A.size > 6)", "failed"),
     "fixed_seed": ("np.random.seed(3); return 2 * A + (np.random.rand() > 2)", "passed"),
-    "counts": ("STATE.append(1); return 2 * A + (len(STATE) > 23)", "failed"),
+    "counts": ("STATE.append(1); return 2 * A + (len(STATE) > 13)", "failed"),
     "counts_in_vain": ("STATE.append(1); return 2 * A + 0 * len(STATE)", "passed"),
     "hungry": ("return np.ones(2**40)", "memory"),
     "hangs": ("while True: pass", "timeout"),
@@ -46,7 +46,7 @@ BEHAVIOURS = {
 }  # fmt: skip
 
 CHECK = '''
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(some.matrices())
 def test_{name}(submission, A):
     """Doubles."""

@@ -169,7 +169,7 @@ class Graded:
     def everything(self) -> str:
         """All that anybody is shown."""
         console = Console(record=True, width=200, file=io.StringIO())
-        console.print(summary(self.report, "report.html"))
+        console.print(summary(self.report))
         parts = [to_json(self.report).decode(), self.page, console.export_text()]
         return "\n".join([*parts, *map(repr, self.events), repr(self.report)])
 

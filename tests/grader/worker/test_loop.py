@@ -210,7 +210,7 @@ def test_a_stub_and_a_missing_function_are_blank(worker: Worker) -> None:
     worker.open("def g(): pass")
     payload = worker.call()[1]
     assert payload["blank"]
-    assert payload["message"] == "no file defines a function f"
+    assert payload["message"] == "No file defines a function f."
 
 
 def test_running_out_of_memory_is_told_apart(worker: Worker) -> None:

@@ -244,7 +244,7 @@ def test_a_function_uses_its_own_file() -> None:
 
 def test_a_file_named_as_a_helper_is_no_submission() -> None:
     found = opened({"init_utils.py": "def f(): return 1"})
-    assert found.missing == {"f": "no file defines a function f"}
+    assert found.missing == {"f": "No file defines a function f."}
 
 
 def test_a_broken_function_is_missing_and_says_where() -> None:
