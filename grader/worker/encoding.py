@@ -193,7 +193,8 @@ def _put_array(encoder: _Encoder, value: np.ndarray[Any, Any], _depth: int) -> N
         value = value.astype(little)
     shape, size = value.shape, value.nbytes
     ndim = len(shape)
-    if ndim > DEPTH or (not size and extent(shape) * dtype.itemsize > LIMIT):
+    claimed = size or extent(shape) * dtype.itemsize  # an empty array may claim 2**60 rows
+    if ndim > DEPTH or claimed > LIMIT:
         raise Refused(f"is an array of shape {shape!s:.60}, which is too large")
     encoder.reserve(size)
     encoder.parts.append(_HEADS[code][ndim] + SHAPES[ndim].pack(*shape) + value.tobytes())
