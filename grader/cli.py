@@ -285,5 +285,6 @@ def _print_summary(report: "Report", page: Path) -> None:
 
     from grader.report.terminal import summary
 
-    Console().print(summary(report))
-    click.echo(f"Report     {page}")
+    console = Console()
+    console.print(summary(report))
+    console.print(f"Report     {page}", soft_wrap=True, markup=False, highlight=False)
