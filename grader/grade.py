@@ -1,6 +1,6 @@
 """From findings to a report: points, which come from the course and never from what ran."""
 
-from grader.checks.run import Findings
+from grader.checks.findings import Findings
 from grader.course import Course
 from grader.model import (
     SCHEMA,

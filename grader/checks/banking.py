@@ -1,4 +1,4 @@
-"""Sees to it that every bank of a job exists, before the examiner asks for it."""
+"""Sees to it that every bank exists that some work needs, before an examiner asks for it."""
 
 import selectors
 import subprocess
@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from grader.checks.bank import bank_key, load_bank
-from grader.checks.messages import Drawing, Event, Job, Noticed
+from grader.checks.messages import Drawing, Event, Noticed, Setup, Work
 from grader.checks.process import last_words, trusted_process
 from grader.model import Suite
 
@@ -16,15 +16,15 @@ AT_ONCE = 2
 What = tuple[str, Suite]
 
 
-def build_banks(job: Job, on_event: Callable[[Event], None]) -> None:
+def build_banks(setup: Setup, work: tuple[Work, ...], on_event: Callable[[Event], None]) -> None:
     """Record the banks that are missing; a check that cannot be recorded runs live."""
-    missing = iter(list(_missing(job)))
+    missing = iter(list(_missing(setup.root, work)))
     with ExitStack() as stack, selectors.DefaultSelector() as running:
 
         def start_next() -> None:
             for exercise, suite in missing:
                 process = stack.enter_context(
-                    trusted_process("grader.checks.record", job.root, exercise, suite)
+                    trusted_process("grader.checks.record", setup.root, exercise, suite)
                 )
                 assert process.stdout is not None
                 running.register(process.stdout, selectors.EVENT_READ, (exercise, process))
@@ -42,11 +42,11 @@ def build_banks(job: Job, on_event: Callable[[Event], None]) -> None:
                 start_next()
 
 
-def _missing(job: Job) -> Iterator[What]:
-    for work in job.work:
-        for suite in dict.fromkeys(suite for suite, _ in work.checks):
-            if load_bank(bank_key(Path(job.root), work.exercise, suite)) is None:
-                yield work.exercise, suite
+def _missing(root: str, work: tuple[Work, ...]) -> Iterator[What]:
+    for each in work:
+        for suite in dict.fromkeys(suite for suite, _ in each.checks):
+            if load_bank(bank_key(Path(root), each.exercise, suite)) is None:
+                yield each.exercise, suite
 
 
 def _end(process: "subprocess.Popen[bytes]") -> str | None:

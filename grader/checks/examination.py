@@ -21,6 +21,7 @@ from grader.checks.messages import (
     Noticed,
     Opened,
     Ready,
+    Setup,
     Started,
     Work,
 )
@@ -38,23 +39,24 @@ from grader.sandbox import Sandbox
 Send = Callable[[Event], None]
 
 
-def examine(job: Job, sandbox: Sandbox, send: Send) -> None:
+def examine(setup: Setup, job: Job, sandbox: Sandbox, send: Send) -> None:
     """Run every check of the job on the submission."""
-    conversation = Conversation(sandbox, job.files, job.helpers, job.limits, job.packages)
+    root = Path(setup.root)
+    conversation = Conversation(sandbox, job.files, job.helpers, setup.limits, setup.packages)
     target = RemoteTarget(conversation, Strikes(job.struck, send))
     try:
         send(Ready(sandbox.isolation))
-        arguments = pytest_arguments(Path(job.root), _files(job))
-        code = pytest.main(arguments, plugins=[fixtures, Examination(job, target, send)])
+        arguments = pytest_arguments(root, _files(root, job))
+        code = pytest.main(arguments, plugins=[fixtures, Examination(root, job, target, send)])
         if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-            send(Broken(f"pytest could not run the checks of {job.root} (exit code {int(code)})."))
+            send(Broken(f"pytest could not run the checks of {root} (exit code {int(code)})."))
     finally:
         conversation.close()
 
 
-def _files(job: Job) -> list[Path]:
+def _files(root: Path, job: Job) -> list[Path]:
     suites = dict.fromkeys((suite, work.exercise) for work in job.work for suite, _ in work.checks)
-    return [file_of_checks(Path(job.root), exercise, suite) for suite, exercise in suites]
+    return [file_of_checks(root, exercise, suite) for suite, exercise in suites]
 
 
 def pytest_arguments(root: Path, files: list[Path]) -> list[str]:
@@ -71,9 +73,9 @@ def pytest_arguments(root: Path, files: list[Path]) -> list[str]:
 class Examination(CheckPlugin):
     """The plugin that asks the worker instead of the reference."""
 
-    def __init__(self, job: Job, target: RemoteTarget, send: Send) -> None:
+    def __init__(self, root: Path, job: Job, target: RemoteTarget, send: Send) -> None:
         super().__init__()
-        self._job = job
+        self._root = root
         self._target = target
         self._send = send
         self._wanted = {
@@ -195,7 +197,7 @@ class Examination(CheckPlugin):
             return
         outcomes = self._kept.get((suite, exercise))
         if outcomes is None:
-            outcomes = Outcomes(bank_key(Path(self._job.root), exercise, suite))
+            outcomes = Outcomes(bank_key(self._root, exercise, suite))
             self._kept[suite, exercise] = outcomes
         outcomes.keep(
             item.name,

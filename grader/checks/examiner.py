@@ -1,45 +1,64 @@
-"""The examiner process: `python -P -m grader.checks.examiner`, a job on stdin, events on stdout.
+"""The examiner process: `python -P -m grader.checks.examiner`, events on stdout.
 
-It starts the sandbox first, while its memory holds nothing but the job, and only then imports
-pytest, Hypothesis, the checks and the references. It is the only process that holds both a pipe
-to a worker and an expected value, so its memory is limited: an answer can make a comparison
-allocate far more than the machine has.
+On stdin come a setup and then jobs, a line each, until it is closed. The sandbox is started first,
+while this memory holds nothing but the setup; only then pytest, Hypothesis, the checks and the
+references are imported. It is the only process that holds both a pipe to a worker and an expected
+value, so its memory is limited: an answer can make a comparison allocate far more than the machine
+has.
 """
 
 import os
 import resource
 import sys
+from collections.abc import Callable
 
-from grader.checks.messages import Broken, Event, Job, decode_job, encode
+from grader.checks.messages import (
+    Broken,
+    Event,
+    Finished,
+    Job,
+    Setup,
+    decode_job,
+    decode_setup,
+    encode,
+)
 from grader.checks.process import die_with_parent, take_stdout
 from grader.errors import GraderError
-from grader.sandbox import open_sandbox
+from grader.sandbox import Sandbox, open_sandbox
 
 MEMORY_BYTES = 4 * 2**30  # of address space; comparing two answers of 16 MiB needs far less
 
 
 def main() -> None:
-    """Examine one submission."""
+    """Examine one submission after another."""
     die_with_parent()
     events = take_stdout()
-    job = decode_job(sys.stdin.buffer.readline())
     try:
-        _examine(job, events)
+        _serve(decode_setup(sys.stdin.buffer.readline()), lambda event: _send(events, event))
     except GraderError as error:
         _send(events, Broken(str(error)))
 
 
-def _examine(job: Job, events: int) -> None:
-    with open_sandbox(job.packages, job.limits, job.lowest, job.only) as sandbox:
+def _serve(setup: Setup, send: Callable[[Event], None]) -> None:
+    with open_sandbox(setup.packages, setup.limits, setup.lowest, setup.only) as sandbox:
         _limit_memory()
         os.chdir("/")  # nothing may be discovered from where grader was started
-        sys.path.insert(0, job.root)
-        # Imported late: these bring in everything that student code must never see.
-        if job.live:
-            from grader.checks.examination import examine as run
-        else:
-            from grader.checks.replaying import replay as run
-        run(job, sandbox, lambda event: _send(events, event))
+        sys.path.insert(0, setup.root)
+        examine = _way(setup, sandbox, send)
+        for line in sys.stdin.buffer:
+            examine(decode_job(line))
+            send(Finished())
+
+
+def _way(setup: Setup, sandbox: Sandbox, send: Callable[[Event], None]) -> Callable[[Job], None]:
+    # Imported late: these bring in everything that student code must never see.
+    if setup.live:
+        from grader.checks.examination import examine
+
+        return lambda job: examine(setup, job, sandbox, send)
+    from grader.checks.replaying import Replaying
+
+    return Replaying(setup, sandbox, send).examine
 
 
 def _send(events: int, event: Event) -> None:

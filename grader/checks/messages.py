@@ -1,4 +1,4 @@
-"""What the command and the examiner tell each other: one job, then a stream of events."""
+"""What the command and an examiner tell each other: a setup, jobs, and events of each."""
 
 import msgspec
 import msgspec.structs
@@ -35,24 +35,38 @@ class Undecided(msgspec.Struct, frozen=True, tag=True):
     transcript: str | None = None
 
 
-class Job(msgspec.Struct, frozen=True):
-    """Everything that an examiner needs; it reads nothing else of the submission.
+class Setup(msgspec.Struct, frozen=True):
+    """What an examiner is started with; it holds for all of its jobs.
 
     Attributes:
+        root: of the course.
+        lowest: the weakest isolation that will do.
+        only: exactly this isolation, for tests.
         live: run every check under Hypothesis; otherwise replay the bank.
-        failed: what a replay left, in a live job.
-        struck: what examiners before this one have seen run into a limit.
     """
 
     root: str
-    work: tuple[Work, ...]
-    files: tuple[SourceFile, ...]
-    helpers: dict[str, str]
     packages: tuple[str, ...]
     limits: Limits
     lowest: Isolation
     only: Isolation | None = None
     live: bool = False
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One submission, and what to examine of it; an examiner reads nothing else of it.
+
+    Attributes:
+        helpers: source of the course's helper modules, by name.
+        until_first: a replay ends at the first check that does not pass.
+        failed: what a replay left, in a live examination.
+        struck: what examiners before this one have seen run into a limit.
+    """
+
+    work: tuple[Work, ...]
+    files: tuple[SourceFile, ...]
+    helpers: dict[str, str]
+    until_first: bool = False
     failed: tuple[Undecided, ...] = ()
     struck: tuple["Struck", ...] = ()
 
@@ -110,28 +124,40 @@ class Drawing(msgspec.Struct, frozen=True, tag=True):
     exercise: str
 
 
+class Finished(msgspec.Struct, frozen=True, tag=True):
+    """The job is done: the next one may come."""
+
+
 class Broken(msgspec.Struct, frozen=True, tag=True):
     """The examiner cannot go on: our fault, or the machine's."""
 
     message: str
 
 
-Event = Ready | Opened | Started | Decided | Undecided | Struck | Drawing | Noticed | Broken
+Event = (
+    Ready | Opened | Started | Decided | Undecided | Struck | Drawing | Noticed | Finished | Broken
+)
 
 replace = msgspec.structs.replace
 
 _event_decoder: "msgspec.json.Decoder[Event]" = msgspec.json.Decoder(Event)
+_setup_decoder = msgspec.json.Decoder(Setup)
 _job_decoder = msgspec.json.Decoder(Job)
 
 
-def encode(message: Job | Event) -> bytes:
+def encode(message: Setup | Job | Event) -> bytes:
     """One line of JSON."""
     return msgspec.json.encode(message) + b"\n"
 
 
-def decode_job(data: bytes) -> Job:
+def decode_setup(line: bytes) -> Setup:
     """Read what `encode` wrote."""
-    return _job_decoder.decode(data)
+    return _setup_decoder.decode(line)
+
+
+def decode_job(line: bytes) -> Job:
+    """Read what `encode` wrote."""
+    return _job_decoder.decode(line)
 
 
 def decode_event(line: bytes) -> Event:

@@ -132,6 +132,8 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def replace_libraries() -> None:
     """Put the stand-ins in place, for the rest of the life of this process."""
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
     assert not any(name in sys.modules for name in REPLACED), "only in a process of its own"
     sys.meta_path.insert(0, _Finder())
 

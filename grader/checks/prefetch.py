@@ -4,6 +4,7 @@ A thread of its own speaks with a worker of its own, so the two cores share the 
 student's functions, the other compares.
 """
 
+import contextlib
 import queue
 import threading
 from collections.abc import Iterator, Sequence
@@ -56,6 +57,7 @@ class Prefetcher:
         # What a worker died of once is left to the one that confirms.
         self._suspects: set[tuple[str, str]] = set()
         self._results: queue.Queue[Fetched | BaseException] = queue.Queue(AHEAD_CHECKS)
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
@@ -69,9 +71,19 @@ class Prefetcher:
             raise result
         return result
 
+    def stop(self) -> None:
+        """Fetch no more than what is being fetched, and wait for the end of that."""
+        self._stopped.set()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._results.get_nowait()  # it may be waiting for room; one more will fit
+        self._thread.join()
+
     def _run(self) -> None:
         try:
             for wanted in self._wanted:
+                if self._stopped.is_set():
+                    return
                 self._results.put(self._fetch(wanted))
         except BaseException as error:  # whoever waits for an answer has to be told
             self._results.put(error)

@@ -5,13 +5,13 @@ Imports neither pytest nor Hypothesis, and the checks themselves only for answer
 
 import contextlib
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from grader.checks.bank import Bank, bank_key, load_bank
 from grader.checks.example import parameter_names, render
 from grader.checks.local import reference_module
-from grader.checks.messages import Decided, Event, Job, Opened, Ready, Started, Undecided
+from grader.checks.messages import Decided, Event, Job, Opened, Ready, Setup, Started, Undecided
 from grader.checks.outcome import Outcome, decide, raised_message
 from grader.checks.plain import NeedsHypothesis
 from grader.checks.prefetch import Fetched, Prefetcher, Wanted
@@ -24,26 +24,6 @@ from grader.model import Status, Suite
 from grader.sandbox import Sandbox, WorkerGone
 
 Send = Callable[[Event], None]
-
-
-def replay(job: Job, sandbox: Sandbox, send: Send) -> None:
-    """Decide every check of the job that the bank can decide, and name the others."""
-    banked = list(_banked(job, send))
-    fetching = Conversation(sandbox, job.files, job.helpers, job.limits, job.packages)
-    live = Conversation(sandbox, job.files, job.helpers, job.limits, job.packages)
-    prefetcher = Prefetcher(fetching, [item.wanted for item in banked])
-    prefetcher.start()
-    try:
-        replaying = _Replaying(job, RemoteTarget(live, Strikes(job.struck, send)), send)
-        for number, item in enumerate(banked):
-            send(Started(item.wanted.exercise, item.suite, item.wanted.bank.check))
-            fetched = prefetcher.next()
-            if number == 0:
-                send(Ready(sandbox.isolation))
-            replaying.decide(item, fetched)
-        replaying.save()
-    finally:
-        live.close()
 
 
 class _Banked:
@@ -61,33 +41,81 @@ class _Banked:
         return Undecided(self.wanted.exercise, self.suite, bank.check, bank.item, failed, digits)
 
 
-def _banked(job: Job, send: Send) -> Iterator[_Banked]:
-    """The checks that can be replayed, in the order of the course; the others are told at once."""
-    for work in job.work:
-        for suite in dict.fromkeys(suite for suite, _ in work.checks):
-            key = bank_key(Path(job.root), work.exercise, suite)
-            bank = load_bank(key) or Bank(())
-            outcomes = Outcomes(key)
-            for name in (name for each, name in work.checks if each is suite):
-                items = [check for check in bank.checks if check.check == name]
-                if not items or any(check.live for check in items):
-                    send(Undecided(work.exercise, suite, name, name))
-                    continue
-                for check in items:
-                    wanted = Wanted(work.exercise, work.functions, check)
-                    yield _Banked(suite, wanted, outcomes)
+class Replaying:
+    """Replays the bank for one submission after another.
+
+    What is loaded for one, banks and checks, serves the next; nothing of a submission is kept
+    but outcomes, by the digest of its answers.
+    """
+
+    def __init__(self, setup: Setup, sandbox: Sandbox, send: Send) -> None:
+        self._setup = setup
+        self._sandbox = sandbox
+        self._send = send
+        self._root = Path(setup.root)
+        self._banks: dict[tuple[str, Suite], tuple[Bank, Outcomes]] = {}
+
+    def examine(self, job: Job) -> None:
+        """Decide every check of the job that the bank can decide, and name the others."""
+        banked = list(self._banked(job))
+        fetching, live = self._conversation(job), self._conversation(job)
+        prefetcher = Prefetcher(fetching, [item.wanted for item in banked])
+        prefetcher.start()
+        try:
+            target = RemoteTarget(live, Strikes(job.struck, self._send))
+            replay = _Replay(self._setup, target, self._send)
+            for number, item in enumerate(banked):
+                bank = item.wanted.bank
+                self._send(Started(item.wanted.exercise, item.suite, bank.check))
+                fetched = prefetcher.next()
+                if number == 0:
+                    self._send(Ready(self._sandbox.isolation))
+                if not replay.decide(item, fetched) and job.until_first:
+                    break
+        finally:
+            prefetcher.stop()
+            live.close()
+        for _, outcomes in self._banks.values():
+            outcomes.save()
+
+    def _conversation(self, job: Job) -> Conversation:
+        setup = self._setup
+        return Conversation(self._sandbox, job.files, job.helpers, setup.limits, setup.packages)
+
+    def _banked(self, job: Job) -> Iterator[_Banked]:
+        """The checks that can be replayed, in the order of the course; the others are told."""
+        for work in job.work:
+            for suite in dict.fromkeys(suite for suite, _ in work.checks):
+                bank, outcomes = self._bank(work.exercise, suite)
+                for name in (name for each, name in work.checks if each is suite):
+                    items = [check for check in bank.checks if check.check == name]
+                    if not items or any(check.live for check in items):
+                        self._send(Undecided(work.exercise, suite, name, name))
+                        continue
+                    for check in items:
+                        wanted = Wanted(work.exercise, work.functions, check)
+                        yield _Banked(suite, wanted, outcomes)
+
+    def _bank(self, exercise: str, suite: Suite) -> tuple[Bank, Outcomes]:
+        if (exercise, suite) not in self._banks:
+            key = bank_key(self._root, exercise, suite)
+            self._banks[exercise, suite] = load_bank(key) or Bank(()), Outcomes(key)
+        return self._banks[exercise, suite]
 
 
-class _Replaying:
-    def __init__(self, job: Job, live: RemoteTarget, send: Send) -> None:
-        self._job = job
+class _Replay:
+    """The replay for one submission."""
+
+    def __init__(self, setup: Setup, live: RemoteTarget, send: Send) -> None:
+        self._root = Path(setup.root)
+        self._limits = setup.limits
         self._live = live
         self._send = send
         self._opened: set[str] = set()
-        self._stores: dict[int, Outcomes] = {}
+        self._replayer: Any = None
 
-    def decide(self, item: _Banked, fetched: Fetched) -> None:
-        """Decide one check, or leave it."""
+    def decide(self, item: _Banked, fetched: Fetched) -> bool:
+        """Decide one check, or leave it; whether it passes."""
         exercise = item.wanted.exercise
         self._live.begin(exercise, item.wanted.functions)
         if fetched.death is not None:
@@ -100,23 +128,11 @@ class _Replaying:
         self._announce(exercise, fetched.loaded or self._live.loaded)
         if isinstance(outcome, Undecided):
             self._send(outcome)
-            return
+            return False
+        status, message, example = outcome.status, outcome.message, outcome.example
         check = item.wanted.bank.check
-        self._send(
-            Decided(
-                item.wanted.exercise,
-                item.suite,
-                check,
-                outcome.status,
-                outcome.message,
-                outcome.example,
-            )
-        )
-
-    def save(self) -> None:
-        """Keep the new outcomes."""
-        for store in self._stores.values():
-            store.save()
+        self._send(Decided(exercise, item.suite, check, status, message, example))
+        return status is Status.PASSED
 
     def _announce(self, exercise: str, loaded: Loaded | None) -> None:
         if loaded is not None and exercise not in self._opened:
@@ -134,7 +150,7 @@ class _Replaying:
             return Outcome(Status.NOT_STARTED, fetched.loaded.missing[function])
         try:
             if isinstance(reply, Reply):
-                interpret(function, reply, self._job.limits)
+                interpret(function, reply, self._limits)
         except Leave as leave:
             if leave.status == Status.NOT_STARTED:
                 return Outcome(Status.NOT_STARTED, leave.message)
@@ -164,16 +180,16 @@ class _Replaying:
         raised = Raised(kind, message)
         with contextlib.suppress(Leave, WorkerGone):
             try:
-                interpret(function, reply, self._job.limits)
+                interpret(function, reply, self._limits)
             except StudentError as error:
                 raised = error.raised
         return raised_message(function, raised)
 
     def _run(self, item: _Banked, fetched: Fetched) -> Outcome | Undecided:
         self._live.begin(item.wanted.exercise, item.wanted.functions)
-        file = file_of_checks(Path(self._job.root), item.wanted.exercise, item.suite)
-        replayer = self._replayer
-        error = replayer.run(file, Path(self._job.root), item.wanted.bank, fetched)
+        file = file_of_checks(self._root, item.wanted.exercise, item.suite)
+        replayer = self._made_replayer()
+        error = replayer.run(file, self._root, item.wanted.bank, fetched)
         if error is not None and not isinstance(error, Leave):
             return item.undecided(fetched.transcript, not isinstance(error, NeedsHypothesis))
         names = self._names(item.wanted.exercise)
@@ -194,16 +210,16 @@ class _Replaying:
         asked, answers = tuple(self._live.log), self._live.answers()
         kept = Kept(outcome.status, outcome.message, outcome.example, None, asked, answers)
         item.outcomes.keep(item.wanted.bank.item, transcript, kept)
-        self._stores[id(item.outcomes)] = item.outcomes
 
     def _names(self, exercise: str) -> Callable[[str], tuple[str, ...]]:
         return lambda function: parameter_names(reference_module(exercise), function)
 
-    @cached_property
-    def _replayer(self):  # type: ignore[no-untyped-def]
+    def _made_replayer(self) -> Any:
         """Made only where a body has to run: it brings the checks and the references in."""
-        from grader.checks.plain import replace_libraries
-        from grader.checks.replay import Replayer
+        if self._replayer is None:
+            from grader.checks.plain import replace_libraries
+            from grader.checks.replay import Replayer
 
-        replace_libraries()
-        return Replayer(self._live, self._job.limits)
+            replace_libraries()
+            self._replayer = Replayer(self._live, self._limits)
+        return self._replayer

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from grader.checks.findings import Findings
 from grader.checks.messages import Event
-from grader.checks.run import Findings, examine
+from grader.checks.run import examine
 from grader.course import open_course
 from grader.grade import make_report
 from grader.model import CheckResult, Isolation, Report, SourceFile, Submission, Suite

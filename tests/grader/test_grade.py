@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks.findings import Findings
 from grader.checks.messages import Decided, Opened
-from grader.checks.run import Findings
 from grader.course import Course
 from grader.grade import exit_code, make_report
 from grader.model import (

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[3]
 REPLAY = """
 import json, sys
 from pathlib import Path
-from grader.checks.messages import Job, Work
-from grader.checks.replaying import replay
+from grader.checks.messages import Job, Setup, Work
+from grader.checks.replaying import Replaying
 from grader.course import open_course
 from grader.model import Isolation, SourceFile
 from grader.sandbox import open_sandbox
@@ -30,13 +30,13 @@ work = tuple(
 )
 limits = course.settings.limits
 files = (SourceFile("a.py", "", (source,)),)
-job = Job(str(root), work, files, {}, ("numpy",), limits, Isolation.NONE)
+setup = Setup(str(root), ("numpy",), limits, Isolation.NONE)
 events = []
 with open_sandbox(("numpy",), limits, Isolation.NONE) as sandbox:
     workers, make = [], sandbox.worker
     sandbox.worker = lambda: workers.append(1) or make()
     sys.path.insert(0, str(root))
-    replay(job, sandbox, events.append)
+    Replaying(setup, sandbox, events.append).examine(Job(work, files, {}))
 told = [(type(e).__name__, getattr(e, "check", ""), getattr(e, "status", "")) for e in events]
 modules = [n for n, m in sys.modules.items() if "StandIn" not in type(m).__name__]
 print(json.dumps({"events": told, "modules": modules, "workers": len(workers)}))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks.findings import Findings
 from grader.checks.messages import (
     Broken,
     Decided,
@@ -17,7 +18,7 @@ from grader.checks.messages import (
     Struck,
     Undecided,
 )
-from grader.checks.run import Findings, _Watch
+from grader.checks.watch import _Watch
 from grader.errors import SandboxError
 from grader.model import Isolation, Status, Suite
 from tests.grader.miniature import reference, report, results, statuses, write_course
