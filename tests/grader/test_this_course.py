@@ -65,14 +65,15 @@ def test_the_stubs_earn_nothing(stubs: Ran) -> None:
     assert (stubs.report["earned"], stubs.report["bonus_earned"]) == (0.0, 0.0)
 
 
-def test_bonus_checks_are_about_what_is_planted() -> None:
+def test_what_is_planted_costs_bonus_points_only() -> None:
     planted = {
         f"{mistake.exercise}.{check.removeprefix('test_')}"
         for mistake in EVERY_MISTAKE
         if mistake.planted
         for check in mistake.fails
     }
-    assert planted == {name for name, check in HIDDEN.items() if check.bonus}
+    assert planted
+    assert planted <= {name for name, check in HIDDEN.items() if check.bonus}
 
 
 def test_there_are_checks_enough_and_each_explains_itself() -> None:
