@@ -1,4 +1,7 @@
-"""Known mistakes of an exercise: named ways to go wrong, as changes of its reference's text."""
+"""Known mistakes of an exercise: named ways to go wrong, as changes of its reference's text.
+
+Beside them stand the equivalents: changes that look like mistakes, and change no answer.
+"""
 
 import tomllib
 from collections.abc import Sequence
@@ -32,7 +35,31 @@ class Mistake:
     planted: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A change of a reference's text after which it is as right as before.
+
+    Attributes:
+        function: the function that it is a change of.
+        old: text that occurs exactly once in the reference.
+        new: what may stand there as well.
+        reason: why no answer is the worse for it.
+    """
+
+    exercise: str
+    function: str
+    old: str
+    new: str
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """What the file's messages call it; it has no name of its own."""
+        return f"the equivalent of {self.function}"
+
+
 _TEXTS = ("name", "function", "old", "new", "tells")
+_EQUIVALENT = ("function", "old", "new", "reason")
 
 
 def read_mistakes(root: Path, exercise: str) -> tuple[Mistake, ...]:
@@ -41,23 +68,45 @@ def read_mistakes(root: Path, exercise: str) -> tuple[Mistake, ...]:
     Raises:
         CourseError: the file or an entry of it is not as it must be.
     """
-    file = _file(exercise)
-    try:
-        tables = tomllib.loads((root / file).read_text("utf-8"))
-    except FileNotFoundError:
-        return ()
-    except (OSError, ValueError) as error:
-        raise CourseError(f"{file} cannot be read as TOML ({error}). Mend that line.") from None
-    entries = tables.pop("mistake", [])
-    if tables or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise CourseError(f"{file} may hold nothing but [[mistake]] tables. Take the rest out.")
+    entries = _entries(root, exercise, "mistake")
     mistakes = tuple(_mistake(exercise, i, entry) for i, entry in enumerate(entries, 1))
-    _require_own_names(file, mistakes)
+    _require_own_names(file_of_mistakes(exercise), mistakes)
     return mistakes
 
 
-def apply(source: str, mistakes: Sequence[Mistake]) -> str:
-    """The text of a reference with all of these mistakes made at once.
+def read_equivalents(root: Path, exercise: str) -> tuple[Equivalent, ...]:
+    """The [[equivalent]] tables of the same file; raises as `read_mistakes` does."""
+    entries = _entries(root, exercise, "equivalent")
+    return tuple(_equivalent(exercise, i, entry) for i, entry in enumerate(entries, 1))
+
+
+def file_of_mistakes(exercise: str) -> str:
+    """Where they are written, below the course."""
+    return f"reference/mistakes/{exercise}.toml"
+
+
+def _entries(root: Path, exercise: str, kind: str) -> list[dict[str, Any]]:
+    file = file_of_mistakes(exercise)
+    try:
+        tables = tomllib.loads((root / file).read_text("utf-8"))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{file} cannot be read as TOML ({error}). Mend that line.") from None
+    found = {name: tables.pop(name, []) for name in ("mistake", "equivalent")}
+    if tables or not all(map(_are_tables, found.values())):
+        raise CourseError(
+            f"{file} may hold nothing but [[mistake]] and [[equivalent]] tables. Take the rest out."
+        )
+    return list(found[kind])
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
+def apply(source: str, mistakes: Sequence[Mistake | Equivalent]) -> str:
+    """The text of a reference with all of these changes made at once.
 
     Raises:
         CourseError: an old text does not occur once, or two of them overlap.
@@ -68,44 +117,56 @@ def apply(source: str, mistakes: Sequence[Mistake]) -> str:
     for start, name, mistake in places:
         if start < end:
             raise CourseError(
-                f"{_file(mistake.exercise)}: the old text of {name} overlaps that of another "
-                "mistake that is made with it. Make them apart, or both in one entry."
+                f"{file_of_mistakes(mistake.exercise)}: the old text of {name} overlaps that of "
+                "another mistake that is made with it. Make them apart, or both in one entry."
             )
         parts += [source[end:start], mistake.new]
         end = start + len(mistake.old)
     return "".join([*parts, source[end:]])
 
 
-def _file(exercise: str) -> str:
-    return f"reference/mistakes/{exercise}.toml"
-
-
-def _place(source: str, mistake: Mistake) -> int:
+def _place(source: str, mistake: Mistake | Equivalent) -> int:
     first = source.find(mistake.old)
     if first < 0 or source.find(mistake.old, first + 1) >= 0:
         times = "does not occur" if first < 0 else "occurs more than once"
         raise CourseError(
-            f"{_file(mistake.exercise)}: the old text of {mistake.name} {times} in "
+            f"{file_of_mistakes(mistake.exercise)}: the old text of {mistake.name} {times} in "
             f"reference/{mistake.exercise}.py. Copy a piece that occurs exactly once."
         )
     return first
 
 
 def _mistake(exercise: str, number: int, entry: dict[str, Any]) -> Mistake:
-    named = entry.get("name")
-    where = f"{_file(exercise)}, {named if isinstance(named, str) else f'mistake {number}'}"
-    for key in sorted(entry.keys() - {*_TEXTS, "fails", "planted"}):
-        raise CourseError(f"{where}: the key {key!r} is not known. Take it out.")
-    for key in _TEXTS:
-        if not isinstance(entry.get(key), str) or not (entry[key] or key == "new"):
-            raise CourseError(f'{where}: {key} is missing. Write {key} = "...".')
+    where = _where(exercise, "mistake", number, entry.get("name"))
+    _require_texts(where, entry, _TEXTS, {"fails", "planted"})
     if not _are_names(entry.get("fails")):
         raise CourseError(f'{where}: fails must list checks. Write fails = ["test_..."].')
     if not isinstance(entry.get("planted", False), bool):
         raise CourseError(f"{where}: planted must be true or false.")
+    return Mistake(**entry | {"exercise": exercise, "fails": tuple(entry["fails"])})
+
+
+def _equivalent(exercise: str, number: int, entry: dict[str, Any]) -> Equivalent:
+    where = _where(exercise, "equivalent", number)
+    _require_texts(where, entry, _EQUIVALENT, set())
+    return Equivalent(**entry | {"exercise": exercise})
+
+
+def _where(exercise: str, kind: str, number: int, name: object = None) -> str:
+    named = name if isinstance(name, str) else f"{kind} {number}"
+    return f"{file_of_mistakes(exercise)}, {named}"
+
+
+def _require_texts(
+    where: str, entry: dict[str, Any], texts: tuple[str, ...], others: set[str]
+) -> None:
+    for key in sorted(entry.keys() - {*texts, *others}):
+        raise CourseError(f"{where}: the key {key!r} is not known. Take it out.")
+    for key in texts:
+        if not isinstance(entry.get(key), str) or not (entry[key] or key == "new"):
+            raise CourseError(f'{where}: {key} is missing. Write {key} = "...".')
     if entry["old"] == entry["new"]:
         raise CourseError(f"{where}: old and new are the same. Change new.")
-    return Mistake(**entry | {"exercise": exercise, "fails": tuple(entry["fails"])})
 
 
 def _are_names(value: Any) -> bool:

@@ -43,6 +43,18 @@ MAY_IMPORT = {
     "grader.grade": {"grader.checks", "grader.course", "grader.model"},
     "grader.listing": {"grader.checks", "grader.course", "grader.model"},
     "grader.progress": {"grader.checks", "grader.course"},
+    "grader.verify": {
+        "grader.verify",
+        "grader.checks",
+        "grader.course",
+        "grader.errors",
+        "grader.kit",
+        "grader.mistakes",
+        "grader.model",
+        "grader.reading",
+        "grader.settings",
+        "grader.stubs",
+    },
     "grader.cli": {"grader"},
     "grader.__main__": {"grader", "grader.cli"},
 }
@@ -59,6 +71,7 @@ OWNERS = {
         "grader.kit.strategies",
     },
     "jinja2": {"grader.report.html"},
+    "libcst": {"grader.verify"},
     "markupsafe": {"grader.report.html"},
     "msgspec": {
         "grader.checks.bank",
@@ -67,7 +80,7 @@ OWNERS = {
         "grader.report.json_report",
     },
     "nbformat": {"grader.submission.notebook_process"},
-    "numpy": {"grader.checks", "grader.kit", "grader.worker"},
+    "numpy": {"grader.checks", "grader.kit", "grader.verify", "grader.worker"},
     "platformdirs": {"grader.checks.bank"},
     "pytest": {
         "grader.checks.examination",

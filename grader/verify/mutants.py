@@ -1,0 +1,171 @@
+"""Mutants: every small change of a reference's functions that could be a mistake.
+
+They are generated with libcst, because the tools that mutate whole projects (mutmut, cosmic-ray)
+offer no list of mutants to others, and know neither dropped statements nor swapped arguments nor
+axes. Left out is what cannot count: what Python compiles to the same code as the reference or as
+another mutant, so that code that is never reached is left out as well.
+"""
+
+import ast
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from types import CodeType
+from typing import Any
+
+import libcst as cst
+
+from grader.verify.difference import difference
+from grader.verify.expressions import Change, expression_changes
+from grader.verify.statements import statement_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A reference with one small change.
+
+    Attributes:
+        line: of the change, counted from the line of the `def`, which is 1.
+        kind: of the change, "operator" or "arguments swapped".
+        old: the lines that change, as they are in the reference.
+        new: what stands there in the mutant.
+        source: the whole file.
+        number: tells apart the mutants that would have the same name; 0 for the first.
+    """
+
+    exercise: str
+    function: str
+    line: int
+    kind: str
+    old: str
+    new: str
+    source: str
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """Where it is and what it changes; the same as long as the function is."""
+        change = " ".join(f"{self.old.strip()} -> {self.new.strip() or 'nothing'}".split())
+        again = f" ({self.number + 1})" if self.number else ""
+        return f"{self.function}:{self.line} {self.kind}: {change}{again}"
+
+
+def mutants_of(exercise: str, source: str, functions: tuple[str, ...]) -> list[Mutant]:
+    """All mutants of what students write: the functions, and the private ones that these need."""
+    module = cst.parse_module(source)
+    wanted = written_functions(source, functions)
+    found: list[Mutant] = []
+    before = len(module.with_changes(body=[], footer=[]).code)
+    for statement in module.body:
+        text = module.code_for_node(statement)
+        if isinstance(statement, cst.FunctionDef) and statement.name.value in wanted:
+            rest = source[:before], source[before + len(text) :]
+            found += _of_function(exercise, module, statement, text, rest)
+        before += len(text)
+    return _numbered(found)
+
+
+def written_functions(source: str, functions: tuple[str, ...]) -> set[str]:
+    """The functions with those private ones that they name, which a stub does not give away."""
+    bodies = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    wanted: set[str] = set()
+    todo = set(functions) & bodies.keys()
+    while todo:
+        wanted |= todo
+        named = {
+            node.id
+            for name in todo
+            for node in ast.walk(bodies[name])
+            if isinstance(node, ast.Name)
+        }
+        todo = {name for name in named & bodies.keys() if name.startswith("_")} - wanted
+    return wanted
+
+
+def _of_function(
+    exercise: str, module: cst.Module, function: cst.FunctionDef, text: str, rest: tuple[str, str]
+) -> Iterator[Mutant]:
+    name = function.name.value
+    lead = next(i for i, line in enumerate(text.splitlines()) if line.startswith(("def ", "@")))
+    seen = {None, _compiled(text)}
+    for node, kind, new in _changes(function):
+        changed = module.code_for_node(function.deep_replace(node, new))
+        if (code := _compiled(changed)) in seen:
+            continue
+        seen.add(code)
+        first, old_lines, new_lines = difference(text, changed)
+        source = changed.join(rest)
+        yield Mutant(
+            exercise, name, first - lead + 1, kind, "".join(old_lines), "".join(new_lines), source
+        )
+
+
+def _changes(function: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, str, cst.CSTNode]]:
+    """Every change of every node; what only people read is left alone."""
+    yield from statement_changes(function)
+    for child in function.params, function.body:
+        yield from _below(child, function)
+
+
+def _below(
+    node: cst.CSTNode, parent: cst.CSTNode
+) -> Iterator[tuple[cst.CSTNode, str, cst.CSTNode]]:
+    change: Change
+    for change in expression_changes(node, parent):
+        yield node, *change
+    for child in node.children:
+        if not isinstance(child, _FOR_PEOPLE) and not _is_key(child, node):
+            yield from _below(child, node)
+
+
+_FOR_PEOPLE = (
+    cst.Annotation,
+    cst.Decorator,
+    cst.Raise,
+    cst.Assert,
+    cst.BaseParenthesizableWhitespace,
+)
+
+
+def _is_key(node: cst.CSTNode, parent: cst.CSTNode) -> bool:
+    """Texts that select an entry, or stand alone: another one is an error at once, or nothing."""
+    if isinstance(node, cst.SimpleString | cst.ConcatenatedString):
+        return isinstance(parent, cst.Expr | cst.Index)
+    return isinstance(node, cst.FormattedString)
+
+
+def _numbered(mutants: list[Mutant]) -> list[Mutant]:
+    names: Counter[str] = Counter()
+    numbered = []
+    for mutant in mutants:
+        numbered.append(replace(mutant, number=names[mutant.name]))
+        names[mutant.name] += 1
+    return numbered
+
+
+def _compiled(source: str) -> Any:
+    """What Python makes of a text, line numbers left out; None if it does not compile."""
+    with warnings.catch_warnings(action="ignore"):  # a mutant may well look odd
+        try:
+            tree = _Plainer().visit(ast.parse(source))
+            return _essence(compile(tree, "reference", "exec", dont_inherit=True))
+        except (SyntaxError, ValueError):
+            return None
+
+
+class _Plainer(ast.NodeTransformer):
+    """`x = x` is the same as nothing."""
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        same = [ast.unparse(target) for target in node.targets] == [ast.unparse(node.value)]
+        return ast.copy_location(ast.Pass(), node) if same else node
+
+
+def _essence(code: CodeType) -> tuple[Any, ...]:
+    constants = tuple(
+        _essence(each) if isinstance(each, CodeType) else (type(each), repr(each))
+        for each in code.co_consts
+    )
+    names = code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars
+    return code.co_name, code.co_code, constants, names, code.co_argcount, code.co_kwonlyargcount
