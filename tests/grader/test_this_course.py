@@ -1,30 +1,20 @@
 """The course of this repository: references, stubs, checks and known mistakes belong together."""
 
-import contextlib
-import hashlib
 import shutil
-from collections import Counter
-from collections.abc import Callable
-from functools import lru_cache
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 
-from grader.checks.bank import bank_key, load_bank
-from grader.checks.messages import Decided, Event, Undecided
-from grader.checks.run import examine
+from grader.checks.trials import Trial, run_trials
 from grader.course import open_course
 from grader.mistakes import Mistake, apply, read_mistakes
-from grader.model import Isolation, SourceFile, Status, Submission, Suite
+from grader.model import Status
 from tests.grader.conftest import ROOT, Command, Ran
 
 COURSE = open_course(ROOT)
 MISTAKES = {e.name: read_mistakes(ROOT, e.name) for e in COURSE.exercises}
 EVERY_MISTAKE = [mistake for mistakes in MISTAKES.values() for mistake in mistakes]
 HIDDEN = {f"{e.name}.{c.name.removeprefix('test_')}": c for e in COURSE.exercises for c in e.checks}
-
-Lost = dict[str, Status | None]
 
 
 @pytest.fixture(scope="session")
@@ -107,87 +97,31 @@ def test_stubs_that_drifted_are_named(grader: Command, tmp_path: Path) -> None:
 # known mistakes
 
 
-def submitted(mistakes: list[Mistake]) -> Submission:
-    """The references with one mistake each."""
-    files = []
-    for mistake in mistakes:
-        reference = (ROOT / f"reference/{mistake.exercise}.py").read_text("utf-8")
-        text = apply(reference, [mistake])
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        files.append(SourceFile(f"{mistake.exercise}.py", digest, (text,)))
-    return Submission("mistakes", tuple(files))
+def text_of(mistake: Mistake) -> str:
+    """The reference with one mistake."""
+    return apply((ROOT / f"reference/{mistake.exercise}.py").read_text("utf-8"), [mistake])
 
 
-class Decisive(Exception):
-    """Every check has been replayed: what is left is to find small examples, which takes long."""
-
-
-def lost_by(mistakes: list[Mistake]) -> dict[str, Lost]:
-    """The checks that a submission loses, by exercise; None where the replay tells no more.
-
-    A check that fails on a replayed example can become nothing but failed.
-    """
-    course = COURSE.only(tuple(mistake.exercise for mistake in mistakes))
-    lost: dict[str, Lost] = {exercise.name: {} for exercise in course.exercises}
-    left = Counter(item for exercise in course.exercises for item in items_of(exercise.name))
-
-    def on_event(event: Event) -> None:
-        match event:
-            case Decided(exercise, _, check, status):
-                left[exercise, check] -= 1
-                if status is not Status.PASSED:
-                    lost[exercise][check] = status
-            case Undecided(exercise, _, check, _, True):
-                left[exercise, check] -= 1
-                lost[exercise][check] = None
-        if not +left:
-            raise Decisive
-
-    with contextlib.suppress(Decisive):
-        examine(course, submitted(mistakes), lowest=Isolation.LANDLOCK, on_event=on_event)
-    assert not +left
-    return lost
-
-
-def items_of(exercise: str) -> list[tuple[str, str]]:
-    """Its checks, each as often as it has sets of parameters."""
-    bank = load_bank(bank_key(ROOT.resolve(), exercise, Suite.HIDDEN))
-    assert bank is not None
-    return [(exercise, item.check) for item in bank.checks]
+Lost = dict[tuple[str, str], dict[str, Status | None]]
 
 
 @pytest.fixture(scope="session")
-def lost(reference: Ran, cache: Path) -> Callable[[Mistake], Lost]:
-    """The checks lost by a mistake; the banks are there once the reference has been graded.
-
-    One mistake of each exercise is graded at a time: exercises are graded apart, so what one
-    loses is not the affair of another.
-    """
-    rounds = [
-        [mistake for mistake in together if mistake is not None]
-        for together in zip_longest(*MISTAKES.values())
-    ]
-
-    @lru_cache(None)
-    def of_round(number: int) -> dict[str, Lost]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("GRADER_CACHE", str(cache))
-            return lost_by(rounds[number])
-
-    def of(mistake: Mistake) -> Lost:
-        number = MISTAKES[mistake.exercise].index(mistake)
-        return of_round(number)[mistake.exercise]
-
-    return of
+def lost(reference: Ran, cache: Path) -> Lost:
+    """The checks that each mistake loses; the banks are there once the reference was graded."""
+    trials = [Trial(each.name, each.exercise, text_of(each)) for each in EVERY_MISTAKE]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRADER_CACHE", str(cache))
+        tried = run_trials(COURSE, trials)
+        return {(each.trial.exercise, each.trial.name): each.lost for each in tried}
 
 
 @pytest.mark.parametrize(
     "mistake", EVERY_MISTAKE, ids=[f"{each.exercise}-{each.name}" for each in EVERY_MISTAKE]
 )
 def test_a_mistake_loses_exactly_the_checks_that_state_its_law(
-    lost: Callable[[Mistake], Lost], mistake: Mistake
+    lost: Lost, mistake: Mistake
 ) -> None:
-    found = lost(mistake)
+    found = lost[mistake.exercise, mistake.name]
     assert sorted(found) == sorted(mistake.fails)
     assert set(found.values()) <= {None, Status.FAILED, Status.ERROR}
 
@@ -195,8 +129,8 @@ def test_a_mistake_loses_exactly_the_checks_that_state_its_law(
 def test_mistakes_together_lose_points_and_nothing_is_void(grader: Command, tmp_path: Path) -> None:
     """The whole way, examples and all, for the first mistake of each exercise."""
     mistakes = [each[0] for each in MISTAKES.values()]
-    for file in submitted(mistakes).files:
-        (tmp_path / file.name).write_text(file.cells[0])
+    for mistake in mistakes:
+        (tmp_path / f"{mistake.exercise}.py").write_text(text_of(mistake))
     out = tmp_path.with_name("out")
     ran = grader("run", tmp_path, "--course", ROOT, "--out", out, "--json")
     assert (ran.code, ran.err) == (1, "")
