@@ -89,7 +89,7 @@ class Program:
         order = self._order(exercise, functions)
         opened = Opened(order[0].name if order else None)
         importer = Importer(self, lambda file, module: self._run_all(file, functions, module))
-        for file, names in self._shares(order, functions, opened.missing).items():
+        for file, names in self._shares(exercise, order, functions, opened).items():
             self._load(file, names, functions, importer.module("submission", file.folder), opened)
         return opened
 
@@ -119,32 +119,59 @@ class Program:
     def _order(self, exercise: str, functions: tuple[str, ...]) -> list[File]:
         """The files that hold any of the functions: the one to grade, then the fullest."""
 
-        def held(file: File) -> int:
+        def count(file: File) -> tuple[int, int]:
             chosen = self._selection(file, functions)
-            return sum(bool(chosen.definition(f) or chosen.broken(f)) for f in functions)
+            return sum(map(chosen.is_written, functions)), sum(map(chosen.holds, functions))
 
-        counts = {file: held(file) for file in self._files}
-        holding = sorted((f for f in self._files if counts[f]), key=lambda f: -counts[f])
+        counts = {file: count(file) for file in self._files}
+        holding = [file for file in self._files if any(counts[file])]
+        holding.sort(key=lambda file: counts[file], reverse=True)
         best = sorted(holding, key=lambda file: rank(file, exercise))[:1]
         return best + [file for file in holding if file not in best]
 
     def _shares(
-        self, order: list[File], functions: tuple[str, ...], missing: dict[str, str]
+        self, exercise: str, order: list[File], functions: tuple[str, ...], opened: Opened
     ) -> dict[File, tuple[str, ...]]:
         """Which functions each file gives; a broken one is not looked for elsewhere."""
         shares: dict[File, tuple[str, ...]] = {}
+        fitting = [file for file in order if rank(file, exercise) < 2]
         for name in functions:
-            missing[name] = f"No file defines a function {name}."
-            for file in order:
-                chosen = self._selection(file, functions)
-                if chosen.definition(name):
-                    shares[file] = (*shares.get(file, ()), name)
-                    del missing[name]
-                    break
-                if sentence := chosen.broken(name):
-                    missing[name] = sentence
-                    break
+            file = self._holder(name, functions, order, fitting)
+            if file is None:
+                opened.missing[name] = f"No file defines a function {name}."
+            elif self._selection(file, functions).definition(name):
+                shares[file] = (*shares.get(file, ()), name)
+                opened.notes += self._rivals(name, functions, file, fitting)
+            else:
+                opened.missing[name] = self._selection(file, functions).broken(name) or ""
         return shares
+
+    def _holder(
+        self, name: str, functions: tuple[str, ...], order: list[File], fitting: list[File]
+    ) -> File | None:
+        """The file that gives a function.
+
+        A stub gives way to an answer, but only to one in a file that is named for the exercise
+        as well: elsewhere the name may mean another thing.
+        """
+        holding = [file for file in order if self._selection(file, functions).holds(name)]
+        written = [file for file in fitting if self._selection(file, functions).is_written(name)]
+        if not holding or self._selection(holding[0], functions).is_written(name):
+            return holding[0] if holding else None
+        return (written or holding)[0]
+
+    def _rivals(
+        self, name: str, functions: tuple[str, ...], file: File, fitting: list[File]
+    ) -> list[str]:
+        """Say so where another file for the same exercise has another answer."""
+        chosen = self._selection(file, functions)
+        return [
+            f"{other.name} has {name} as well, and not the same; that of {file.name} is graded"
+            for other in fitting
+            if other is not file and file in fitting
+            if (another := self._selection(other, functions)).is_written(name)
+            if another.answer(name) != chosen.answer(name)
+        ]
 
     def _load(
         self,

@@ -37,6 +37,23 @@ class Selection:
         found = [s for s in self._allowed(name, now=False) if not isinstance(s.node, others)]
         return found[-1] if found else None
 
+    def holds(self, name: str) -> bool:
+        """Whether that function is there, be it as text that does not parse."""
+        return bool(self.definition(name) or self.broken(name))
+
+    def is_written(self, name: str) -> bool:
+        """Whether it is there and no stub any more."""
+        found = self.definition(name)
+        return not _is_stub(found.node) if found else self.holds(name)
+
+    def answer(self, name: str) -> str:
+        """What is written of that function, whatever the layout; empty where it does not parse."""
+        found = self.definition(name)
+        try:
+            return ast.dump(found.node) if found else ""
+        except RecursionError:  # a sum of a thousand terms; it is like no other
+            return self.file.name
+
     def broken(self, name: str) -> str | None:
         """Why the text of that function could not be read, if there is one."""
         for broken in self.file.broken:
@@ -87,6 +104,17 @@ class Selection:
         roles = self._roles
         out = roles.never if now else roles.never | roles.shown
         return [s for s in self._by_name.get(name, ()) if s.order not in out]
+
+
+def _is_stub(node: ast.stmt) -> bool:
+    """Whether a function is a docstring, maybe, and `raise NotImplementedError(...)`."""
+    body = node.body if isinstance(node, ast.FunctionDef) else []
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    match body:
+        case [ast.Raise(exc=ast.Call(func=ast.Name(id=name)) | ast.Name(id=name))]:
+            return name == "NotImplementedError"
+    return False
 
 
 def _needs(statement: Statement) -> Iterator[tuple[str, int | None]]:

@@ -233,6 +233,68 @@ def test_else_the_fullest_and_ties_by_path() -> None:
     assert opened({"a.py": "def h(): pass"}, "f").file is None
 
 
+STUB = 'def f(x):\n    """Do."""\n    raise NotImplementedError("Write f here.")\n'
+ANSWER = 'def f(x):\n    """Do."""\n    return x\n'
+
+
+@pytest.mark.parametrize(
+    ("blank", "answered"),
+    [
+        ("ex.ipynb", "ex.py"),
+        ("ex.py", "ex.ipynb"),
+        ("ex.py", "Copy of ex.ipynb"),
+        ("ex.ipynb", "a/ex.py"),
+    ],
+)
+def test_a_stub_gives_way_to_an_answer_in_a_file_of_the_same_exercise(
+    answered: str, blank: str
+) -> None:
+    g = "\n\ndef g(): raise NotImplementedError\n"
+    found = opened({blank: STUB + g, answered: ANSWER}, "f", "g")
+    assert found.files == {"f": answered, "g": blank}
+    assert found.functions["f"](1) == 1
+    assert found.notes == []
+
+
+def test_an_answer_that_does_not_parse_goes_before_a_stub() -> None:
+    found = opened({"ex.ipynb": [STUB], "ex.py": ANSWER.replace("return x", "return (")})
+    assert "line 3 of ex.py" in found.missing["f"]
+
+
+def test_a_stub_does_not_give_way_to_a_namesake_of_another_exercise() -> None:
+    found = opened({"ex.py": STUB, "other.py": ANSWER})
+    assert found.files == {"f": "ex.py"}
+
+
+def test_of_two_files_for_an_exercise_the_one_with_more_answers_is_graded() -> None:
+    def text(answered: str) -> str:
+        bodies = {
+            name: "return 1" if name in answered else "raise NotImplementedError" for name in "fgh"
+        }
+        return "".join(f"def {name}(): {body}\n" for name, body in bodies.items())
+
+    def chosen(in_notebook: str, in_module: str) -> Opened:
+        return opened({"ex.ipynb": text(in_notebook), "ex.py": text(in_module)}, "f", "g", "h")
+
+    assert chosen("fg", "h").file == "ex.ipynb"
+    assert chosen("f", "gh").file == "ex.py"
+    assert chosen("f", "gh").files == {"f": "ex.ipynb", "g": "ex.py", "h": "ex.py"}
+    assert chosen("", "").file == "ex.ipynb"
+
+
+def test_two_different_answers_are_told() -> None:
+    files: dict[str, str | list[str]] = {"ex.ipynb": [ANSWER], "ex.py": ANSWER + "\n# the same\n"}
+    assert opened(files).notes == []
+    files["ex.py"] = ANSWER.replace("return x", "return 2 * x")
+    assert opened(files).files == {"f": "ex.ipynb"}
+    assert opened(files).notes == [
+        "ex.py has f as well, and not the same; that of ex.ipynb is graded"
+    ]
+    long = ANSWER.replace("return x", "return " + "x + " * 2000 + "x")
+    assert len(opened(files | {"ex.py": long}).notes) == 1
+    assert opened({"a.py": ANSWER, "b.py": files["ex.py"]}).notes == []
+
+
 def test_a_function_uses_its_own_file() -> None:
     files: dict[str, str | list[str]] = {
         "a.py": "def f(): return k()\ndef k(): return 'a'",
