@@ -163,6 +163,7 @@ def forward_propagation_n(
     raise NotImplementedError("Write forward_propagation_n here.")
 
 
+# Written already. Is it right? Find out, and correct what is not.
 def backward_propagation_n(X: Array, Y: Array, cache: tuple[Array, ...]) -> dict[str, Array]:
     """Give the gradient of the cost of forward_propagation_n.
 

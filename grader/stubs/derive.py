@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader.errors import CourseError
 from grader.mistakes import Mistake, apply
@@ -9,6 +10,7 @@ from grader.stubs.layout import Function, Piece, answered_by, pieces, without_bo
 
 COMMAND = "grader stubs"
 
+_FAULTY = "# Written already. Is it right? Find out, and correct what is not."
 _WIDTH = 100  # of a line, as ruff is told in pyproject.toml
 
 
@@ -16,8 +18,8 @@ def derive_stub(exercise: str, source: str, mistakes: Sequence[Mistake]) -> str:
     """The stub of an exercise from the text of its reference.
 
     Functions of `__all__` keep their signature and docstring; one with planted mistakes keeps its
-    body as well, with these made and without comments. Everything else stays, but private names
-    stay only if something that stays needs them.
+    body as well, with these made, without comments, and with one above it that sends students
+    looking. Everything else stays, but private names stay only if something that stays needs them.
 
     Raises:
         CourseError: names the file and what to change in it.
@@ -87,7 +89,7 @@ def _shown(piece: Piece, graded: set[str], faulty: set[str]) -> Piece:
     if not isinstance(piece.node, Function) or piece.node.name not in graded:
         return piece
     if piece.node.name in faulty:
-        return without_body_comments(piece)
+        return replace(without_body_comments(piece), comments=(*piece.comments, _FAULTY))
     return answered_by(piece, _answer(piece.node.name))
 
 

@@ -1,4 +1,7 @@
-"""The stubs of a course on the disk: exercises/NAME.py. Helper modules beside them are no stubs."""
+"""The stubs of a course on the disk: exercises/NAME.py and NAME.ipynb, each of the same reference.
+
+Helper modules, in a folder beside them, are no stubs.
+"""
 
 from pathlib import Path
 
@@ -6,6 +9,10 @@ from grader.course import read_syllabus
 from grader.errors import CourseError, OutputError
 from grader.mistakes import read_mistakes
 from grader.stubs.derive import derive_stub
+from grader.stubs.formulas import read_formulas, require_listed
+from grader.stubs.notebook import derive_notebook
+
+ROOM = Path("exercises")
 
 
 def write_stubs(root: Path) -> list[Path]:
@@ -15,7 +22,7 @@ def write_stubs(root: Path) -> list[Path]:
         CourseError: a stub cannot be derived; then none is written.
         OutputError: a file cannot be written.
     """
-    stubs = _derive_all(root)
+    stubs = derive_all(root)
     changed = [path for path, stub in stubs.items() if _content(path) != stub]
     for path in changed:
         try:
@@ -30,19 +37,23 @@ def write_stubs(root: Path) -> list[Path]:
 
 def stale_stubs(root: Path) -> list[Path]:
     """The stubs that are missing or differ from their references, and files that are no stub."""
-    stubs = _derive_all(root)
+    stubs = derive_all(root)
     drifted = {path for path, stub in stubs.items() if _content(path) != stub}
-    unlisted = set((root / "exercises").glob("*.py")) - stubs.keys()
-    return sorted(drifted | unlisted)
+    there = {path for kind in ("*.py", "*.ipynb") for path in (root / ROOM).glob(kind)}
+    return sorted(drifted | there - stubs.keys())
 
 
-def _derive_all(root: Path) -> dict[Path, bytes]:
-    return {
-        root / "exercises" / f"{name}.py": derive_stub(
-            name, _reference(root, name), read_mistakes(root, name)
-        ).encode()
-        for name in read_syllabus(root)
-    }
+def derive_all(root: Path) -> dict[Path, bytes]:
+    """What each stub and notebook must be, by its path, in the order of the syllabus."""
+    names, formulas = read_syllabus(root), read_formulas(root)
+    require_listed(formulas, names)
+    derived: dict[Path, bytes] = {}
+    for name in names:
+        stub = derive_stub(name, _reference(root, name), read_mistakes(root, name))
+        notebook = derive_notebook(name, stub, formulas.get(name, {}))
+        derived[root / ROOM / f"{name}.py"] = stub.encode()
+        derived[root / ROOM / f"{name}.ipynb"] = notebook.encode()
+    return derived
 
 
 def _reference(root: Path, name: str) -> str:

@@ -69,6 +69,8 @@ OWNERS = {
         "grader.checks.record",
         "grader.checks.shrinking",
         "grader.kit.strategies",
+        "grader.verify.doubts",
+        "grader.verify.seeds",
     },
     "jinja2": {"grader.report.html"},
     "libcst": {"grader.verify"},
@@ -79,7 +81,7 @@ OWNERS = {
         "grader.checks.transcript",
         "grader.report.json_report",
     },
-    "nbformat": {"grader.submission.notebook_process"},
+    "nbformat": {"grader.stubs.notebook", "grader.submission.notebook_process"},
     "numpy": {"grader.checks", "grader.kit", "grader.verify", "grader.worker"},
     "platformdirs": {"grader.checks.bank"},
     "pytest": {
@@ -87,9 +89,12 @@ OWNERS = {
         "grader.checks.fixtures",
         "grader.checks.plugin",
         "grader.checks.record",
+        "grader.verify.doubts",
+        "grader.verify.laboratory",
+        "grader.verify.seeds",
     },
     "pyseccomp": {"grader.sandbox.seccomp"},
-    "rich": {"grader.cli", "grader.progress", "grader.report.terminal"},
+    "rich": {"grader.cli", "grader.progress", "grader.report.terminal", "grader.verify"},
 }
 
 MODULES = sorted((ROOT / "grader").rglob("*.py"))

@@ -247,6 +247,7 @@ def f(x):  # noqa: ARG001 - two slips
     assert (
         body_of(stub)
         == '''\
+# Written already. Is it right? Find out, and correct what is not.
 def f(x):
     """Stay.  # not a comment"""
 
@@ -278,7 +279,7 @@ def test_a_comment_at_the_top_of_a_planted_body_leaves_no_blank_line() -> None:
         module("def f(x):\n    # secret\n\n    return x"),
         [planted("return x", "return 1")],
     )
-    assert body_of(stub) == "def f(x):\n    return 1\n"
+    assert body_of(stub).endswith("correct what is not.\ndef f(x):\n    return 1\n")
 
 
 def test_private_names_that_a_planted_body_needs_stay() -> None:
@@ -336,9 +337,10 @@ def course(tmp_path: Path) -> Path:
 
 
 def test_stubs_are_written_once(course: Path) -> None:
-    both = [course / "exercises/scale.py", course / "exercises/a.py"]
-    assert write_stubs(course) == both
-    assert both[0].read_bytes() == STUB.encode()
+    names = ["scale.py", "scale.ipynb", "a.py", "a.ipynb"]
+    wrote = [course / "exercises" / name for name in names]
+    assert write_stubs(course) == wrote
+    assert wrote[0].read_bytes() == STUB.encode()
     assert write_stubs(course) == []
     assert stale_stubs(course) == []
 
@@ -348,16 +350,21 @@ def test_missing_drifted_and_unlisted_files_are_stale(course: Path) -> None:
     folder = course / "exercises"
     (folder / "a.py").unlink()
     (folder / "scale.py").write_text(STUB.replace("LIMIT = 3", "LIMIT = 4"))
+    notebook = (folder / "scale.ipynb").read_text()
+    (folder / "scale.ipynb").write_text(notebook.replace("LIMIT = 3", "LIMIT = 4"))
     (folder / "old.py").write_text("")
+    (folder / "old.ipynb").write_text("")
     (folder / "notes.md").write_text("")
-    assert stale_stubs(course) == [folder / "a.py", folder / "old.py", folder / "scale.py"]
-    assert write_stubs(course) == [folder / "scale.py", folder / "a.py"]
-    assert stale_stubs(course) == [folder / "old.py"]
+    drifted = ["a.py", "old.ipynb", "old.py", "scale.ipynb", "scale.py"]
+    assert stale_stubs(course) == [folder / name for name in drifted]
+    assert write_stubs(course) == [folder / name for name in ("scale.py", "scale.ipynb", "a.py")]
+    assert stale_stubs(course) == [folder / "old.ipynb", folder / "old.py"]
 
 
-def test_windows_newlines_are_drift(course: Path) -> None:
+@pytest.mark.parametrize("name", ["a.py", "a.ipynb"])
+def test_windows_newlines_are_drift(course: Path, name: str) -> None:
     write_stubs(course)
-    path = course / "exercises/a.py"
+    path = course / "exercises" / name
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert stale_stubs(course) == [path]
 
@@ -370,6 +377,7 @@ def test_planted_mistakes_of_a_course_reach_its_stub(course: Path) -> None:
     )
     write_stubs(course)
     assert "    return 2 * x\n" in (course / "exercises/a.py").read_text()
+    assert "    return 2 * x" in (course / "exercises/a.ipynb").read_text()
 
 
 def test_a_listed_exercise_without_a_file_names_it_and_writes_nothing(course: Path) -> None:
