@@ -35,6 +35,7 @@ def cli() -> None:
     grader list                  the exercises of the course and their points
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
+    grader verify                prove the exam: what is right passes, mistakes are caught
     """
 
 
@@ -156,6 +157,43 @@ def stubs(course_folder: Path | None, check: bool) -> None:
             "in reference/__init__.py."
         )
     sys.exit(1 if stale else 0)
+
+
+@cli.command()
+@COURSE
+@click.option(
+    "--only", "names", metavar="EXERCISE", multiple=True, help="Prove just this one; repeatable."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the proof as JSON, not as a table.")
+def verify(course_folder: Path | None, names: tuple[str, ...], as_json: bool) -> None:
+    """Prove the exam: what is right passes, and whatever is wrong is caught.
+
+    The reference earns full marks and the stub none; each known mistake is caught by the checks
+    that it lists; each generated mutant of the reference is caught, or listed as equivalent; right
+    solutions of another kind pass, and chance fails none. Exit status: 0 if all of it holds, 1 if
+    anything falls short (a sentence says what, and the way out), 2 if it could not run.
+
+    \b
+    grader verify
+    grader verify --only dropout
+    grader verify --course ~/course --json
+    """
+    from grader.course import open_course
+    from grader.verify import read_demands, to_json, verdict, verify
+    from grader.verify.bar import bar
+    from grader.verify.table import shown
+
+    course = open_course(_course_root(course_folder))
+    with bar() as steps:
+        proof = verify(course.only(names), read_demands(course.root), steps=steps, whole=not names)
+    if as_json:
+        click.echo(to_json(proof), nl=False)
+    else:
+        from rich.console import Console
+
+        Console().print(shown(proof))
+        click.echo(f"\n{verdict(proof)}")
+    sys.exit(0 if proof.holds else 1)
 
 
 @cli.command()

@@ -68,19 +68,32 @@ def mutants_of(exercise: str, source: str, functions: tuple[str, ...]) -> list[M
 
 def written_functions(source: str, functions: tuple[str, ...]) -> set[str]:
     """The functions with those private ones that they name, which a stub does not give away."""
-    bodies = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    named = _named(source)
     wanted: set[str] = set()
-    todo = set(functions) & bodies.keys()
+    todo = set(functions) & named.keys()
     while todo:
         wanted |= todo
-        named = {
-            node.id
-            for name in todo
-            for node in ast.walk(bodies[name])
-            if isinstance(node, ast.Name)
-        }
-        todo = {name for name in named & bodies.keys() if name.startswith("_")} - wanted
+        todo = {n for name in todo for n in named[name] if n.startswith("_")} - wanted
     return wanted
+
+
+def reaching(source: str, function: str) -> set[str]:
+    """The function, and every function that calls it or one that does."""
+    named = _named(source)
+    found, more = set(), {function}
+    while more:
+        found |= more
+        more = {name for name, others in named.items() if others & found} - found
+    return found
+
+
+def _named(source: str) -> dict[str, set[str]]:
+    """Which functions of the file each function of it names."""
+    bodies = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    return {
+        name: {n.id for n in ast.walk(body) if isinstance(n, ast.Name)} & bodies.keys() - {name}
+        for name, body in bodies.items()
+    }
 
 
 def _of_function(

@@ -21,7 +21,9 @@ MAY_IMPORT = {
     "grader.settings": {"grader.model", "grader.errors"},
     "grader.reading": {"grader.errors"},
     "grader.syllabus": {"grader.model", "grader.errors", "grader.reading"},
+    "grader.contents": {"grader.errors", "grader.settings"},
     "grader.course": {
+        "grader.contents",
         "grader.model",
         "grader.errors",
         "grader.reading",
@@ -33,6 +35,7 @@ MAY_IMPORT = {
     "grader.doctor": {"grader.sandbox", "grader.model", "grader.errors"},
     "grader.checks": {
         "grader.checks",
+        "grader.contents",
         "grader.course",
         "grader.errors",
         "grader.kit",
@@ -79,6 +82,7 @@ OWNERS = {
         "grader.checks.bank",
         "grader.checks.messages",
         "grader.checks.transcript",
+        "grader.contents",
         "grader.report.json_report",
     },
     "nbformat": {"grader.stubs.notebook", "grader.submission.notebook_process"},
