@@ -56,7 +56,7 @@ def mutants_of(exercise: str, source: str, functions: tuple[str, ...]) -> list[M
     module = cst.parse_module(source)
     wanted = written_functions(source, functions)
     found: list[Mutant] = []
-    before = len(module.with_changes(body=[], footer=[]).code)
+    before = len(module.with_changes(body=[], footer=[], has_trailing_newline=False).code)
     for statement in module.body:
         text = module.code_for_node(statement)
         if isinstance(statement, cst.FunctionDef) and statement.name.value in wanted:

@@ -57,6 +57,7 @@ MAY_IMPORT = {
         "grader.reading",
         "grader.settings",
         "grader.stubs",
+        "grader.worker",
     },
     "grader.cli": {"grader"},
     "grader.__main__": {"grader", "grader.cli"},
