@@ -32,6 +32,14 @@ MAY_IMPORT = {
     },
     "grader.mistakes": {"grader.model", "grader.errors"},
     "grader.stubs": {"grader.stubs", "grader.errors", "grader.course", "grader.mistakes"},
+    "grader.handout": {
+        "grader.contents",
+        "grader.course",
+        "grader.errors",
+        "grader.reading",
+        "grader.report",
+        "grader.stubs",
+    },
     "grader.doctor": {"grader.sandbox", "grader.model", "grader.errors"},
     "grader.checks": {
         "grader.checks",
