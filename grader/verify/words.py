@@ -8,7 +8,9 @@ FEW = 4  # names that a sentence can hold
 
 
 def ended(status: Status | None) -> str:
-    """How a check ended, in a word or two; a replay that is wrong can only be failed."""
+    """How a check ended, in a few words; a replay that is wrong can only be failed."""
+    if status is Status.VOID:
+        return "fails on the reference too"
     return str(status or Status.FAILED).replace("_", " ")
 
 
