@@ -165,11 +165,12 @@ def stubs(course_folder: Path | None, check: bool) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @COURSE
 def kit(folder: Path, course_folder: Path | None) -> None:
-    """Write what students get into DIR: stubs, notebooks, helper modules, public checks, a README.
+    """Write what students get into DIR.
 
-    Nothing of the references or of the hidden checks is in it. Inside, `grader run .` runs the
-    public checks. A file that is there with other content is never overwritten: then nothing is
-    written, and the exit status is 2.
+    Stubs and notebooks, helper modules, the public checks, a README and a syllabus, but nothing of
+    the references and of the hidden checks. Inside, `grader run .` runs the public checks. A file
+    that is there with other content is never overwritten: then nothing is written, and the exit
+    status is 2.
 
     \b
     grader kit ~/week1
@@ -188,7 +189,7 @@ def kit(folder: Path, course_folder: Path | None) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the proof as JSON, not as a table.")
 def verify(course_folder: Path | None, names: tuple[str, ...], as_json: bool) -> None:
-    """Prove the exam: what is right passes, and whatever is wrong is caught.
+    """Prove the exam: what is right passes, what is wrong is caught.
 
     The reference earns full marks and the stub none; each known mistake is caught by the checks
     that it lists; each generated mutant of the reference is caught, or listed as equivalent; right

@@ -57,15 +57,22 @@ class Course:
 
 
 def find_course(start: Path) -> Path:
-    """Return the nearest folder from `start` upward that is a course, or a kit of one."""
-    for folder in (start, *start.parents):
-        is_course = (folder / "reference" / "__init__.py").is_file() and (folder / HIDDEN).is_dir()
-        if is_course or is_kit(folder):
-            return folder
+    """Return the nearest folder from `start` upward that is a course, or else a kit of one.
+
+    A course goes first: a kit that was handed in may lie below the course that it came from.
+    """
+    above = (start, *start.parents)
+    courses = [folder for folder in above if _is_course(folder)]
+    for folder in courses or filter(is_kit, above):
+        return folder
     raise CourseError(
         f"No course was found from {start} upward (a folder with reference/ and tests/hidden/). "
         "Name one with --course DIR."
     )
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "reference" / "__init__.py").is_file() and (folder / HIDDEN).is_dir()
 
 
 def open_course(root: Path, suite: Suite | None = None) -> Course:

@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Template
 
 from grader.contents import FILE, Contents, Listed, to_json
-from grader.course import KIT_HELPERS, PUBLIC, Course, helper_files, open_course
+from grader.course import KIT_HELPERS, PUBLIC, Course, helper_files, open_course, read_syllabus
 from grader.errors import CourseError, OutputError
 from grader.reading import parse, read_text
 from grader.report.html import template_folder
@@ -42,6 +42,7 @@ def write_kit(root: Path, folder: Path) -> list[Path]:
 
 def kit_files(root: Path) -> dict[str, bytes]:
     """The content of each file of a kit, by its path below the kit."""
+    read_syllabus(root)  # a kit has none, and makes no kits
     course = open_course(root)
     contents = _contents(course)
     files = {FILE: to_json(contents), "README.md": _readme(contents).encode()}
@@ -114,10 +115,10 @@ def _imported(node: ast.AST) -> list[str]:
 def _require_nothing_lost(files: dict[Path, bytes]) -> None:
     other = [path for path, content in files.items() if path.exists() and _differs(path, content)]
     if other:
-        more = f" and {len(other) - 1} more files" if len(other) > 1 else ""
+        more, them = (f" and {len(other) - 1} more", "them") if other[1:] else ("", "it")
         raise OutputError(
             f"Nothing was written, so that no work is lost: {other[0]}{more} would be overwritten. "
-            "Name another folder, or move them away."
+            f"Name another folder, or move {them} away."
         )
 
 
