@@ -189,11 +189,16 @@ def test_work_is_never_lost(kit: Path, small_course: Path) -> None:
 
 
 def test_places_where_no_kit_can_be(own_course: Path, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"is a course\. Name another folder"):
-        write_kit(own_course, own_course)
+    for folder in (own_course, own_course / "tests", own_course / "exercises/new"):
+        with pytest.raises(OutputError, match=r"(is a|in a room of the) course\. Name another"):
+            write_kit(own_course, folder)
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match=r"file/.* cannot be written"):
+    with pytest.raises(OutputError, match=r"file is no folder\. Name another"):
         write_kit(own_course, tmp_path / "file")
+    with pytest.raises(OutputError, match=r"file/a/.* cannot be written"):
+        write_kit(own_course, tmp_path / "file" / "a")
+    assert not (own_course / "exercises").exists()
+    assert len(write_kit(own_course, own_course / "kits" / "alice")) == len(NAMES)
 
 
 def test_the_command(grader: Command, own_course: Path, tmp_path: Path) -> None:
