@@ -69,10 +69,12 @@ class Seeds(CheckPlugin):
         self._comparisons = comparisons
         self._tell = tell
         self._examples: list[Example] = []
+        self._interactive = False
 
     def run(self, item: pytest.Function) -> None:
         """Try one check."""
-        self._examples, before = [], self._comparisons.made
+        self._examples, self._interactive = [], False
+        before = self._comparisons.made
         self.session.begin_check(item.name, self.reference(item))
         if hasattr(item.obj, "hypothesis"):
             body_of(item)()
@@ -89,12 +91,15 @@ class Seeds(CheckPlugin):
             tried=self._seeds if drawing else 0,
             distinct=distinct,
             failures=failures,
+            interactive=self._interactive,
         )
 
     def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Keep one example that the check draws, and run it."""
         values = {k: v for k, v in kwargs.items() if k != "submission"}
-        if not any(isinstance(value, DataObject) for value in values.values()):
+        if any(isinstance(value, DataObject) for value in values.values()):
+            self._interactive = True
+        else:
             self._examples.append((body, copy.deepcopy(values)))
         self.session.begin_example()
         return body(*args, **kwargs)
