@@ -105,15 +105,16 @@ class Session:
 
     def _prepare(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         callbacks: list[Callback] = []
-        arguments = codec.encode(
-            (
-                tuple(_as_data(value, callbacks) for value in args),
-                {key: _as_data(value, callbacks) for key, value in kwargs.items()},
-            )
-        )
+        if not _STAND_INS.isdisjoint(map(type, (*args, *kwargs.values()))):
+            args = tuple(_as_data(value, callbacks) for value in args)
+            kwargs = {key: _as_data(value, callbacks) for key, value in kwargs.items()}
+        arguments = codec.encode((args, kwargs))
         place = f"{self._check}\0{len(self.trace)}\0{function}\0".encode()
         digest = hashlib.blake2b(place + arguments, digest_size=4).digest()
         return Call(function, arguments, tuple(callbacks), int.from_bytes(digest, "little"))
+
+
+_STAND_INS = {Callback, Own, SeededGenerator}
 
 
 def _as_data(value: Any, callbacks: list[Callback]) -> Any:
