@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs, when it runs."""
 
 import io
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -12,6 +13,8 @@ from grader import __version__
 from grader.errors import CourseError, GraderError, OutputError
 
 if TYPE_CHECKING:
+    from grader.batch.entries import Entry
+    from grader.batch.whole import Class
     from grader.course import Course
     from grader.model import Report, Submission, Suite
 
@@ -32,6 +35,7 @@ def cli() -> None:
 
     \b
     grader run submission/       grade a folder, a .py, an .ipynb or a .zip
+    grader batch submissions/    grade a whole class, and keep every attempt
     grader list                  the exercises of the course, their points and files
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
@@ -107,6 +111,80 @@ def run(
     else:
         _print_summary(report, page)
     sys.exit(exit_code(report))
+
+
+@cli.command()
+@click.argument("submissions", type=click.Path(path_type=Path))
+@COURSE
+@click.option(
+    "--only", "names", metavar="EXERCISE", multiple=True, help="Grade just this one; repeatable."
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Where reports, grades.csv and the gradebook go. Default: grader-report/NAME in the "
+    "working folder.",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many submissions are graded at once. Default: one for each core.",
+)
+@click.option(
+    "--gradebook",
+    "place",
+    metavar="URL",
+    help="The gradebook: a file of SQLite, or a URL of SQLAlchemy. "
+    "Default: gradebook.sqlite3 beside the reports.",
+)
+@click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Grade even where student code cannot be isolated; the reports say so.",
+)
+def batch(
+    submissions: Path,
+    course_folder: Path | None,
+    names: tuple[str, ...],
+    out: Path | None,
+    jobs: int | None,
+    place: str | None,
+    unsafe: bool,
+) -> None:
+    """Grade everything in SUBMISSIONS, a folder with one entry for each student.
+
+    An entry is a folder, a .py, an .ipynb or a .zip. The folder that nbgrader collects into, the
+    unpacked archives of Moodle and Canvas, and Gradescope's export are taken as they are. Each
+    student gets a report in a folder of that name, and every attempt is kept in the gradebook. Run
+    it again after an interruption, or when more has come in: it grades what is new or changed,
+    submission or exam, and nothing else.
+
+    What cannot be read or graded has no grade, is told with the reason, and stops nothing else.
+    Exit status: 0 everything has a grade (points may be missing), 2 something has none, the run
+    was interrupted, or it could not start.
+
+    \b
+    grader batch submissions/
+    grader batch submissions/ --only dropout --out results --jobs 4
+    grader batch nbgrader-course/submitted --gradebook grades.sqlite3
+    """
+    from grader.batch.entries import find_entries
+    from grader.batch.whole import Class
+    from grader.course import open_course
+    from grader.gradebook.store import Gradebook
+    from grader.model import Isolation
+
+    entries = find_entries(submissions)
+    root = _course_root(course_folder, submissions)
+    suite = _suite(root, submissions, None)
+    folder = _output_folder(submissions, out)
+    course = open_course(root, suite).only(names)
+    gradebook = Gradebook(place or str(folder / "gradebook.sqlite3"))
+    lowest = Isolation.NONE if unsafe else Isolation.LANDLOCK
+    what = Class(course, suite, gradebook, folder, lowest)
+    sys.exit(_grade_class(what, entries, jobs or _cores()))
 
 
 @cli.command("list")
@@ -350,6 +428,41 @@ def _grade(
         live = live or course.is_kit  # examples are drawn in advance on the references
         findings = examine(course, submission, lowest=lowest, live=live, on_event=on_event)
     return make_report(course, submission, suite, findings)
+
+
+def _cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
+    """Grade a class and tell of it, however far it came."""
+    from rich.console import Console
+
+    from grader.batch.bar import bar
+    from grader.batch.row import LEFT, Row
+    from grader.batch.summary import places, summary
+    from grader.batch.table import write_table
+    from grader.batch.whole import grade_class
+
+    rows: list[Row] = []
+    try:
+        with bar(len(entries)) as (on_row, on_event):
+            for row in grade_class(what, entries, at_once, on_event):
+                rows.append(row)
+                on_row(row)
+    except KeyboardInterrupt:
+        click.echo("grader: interrupted. What was graded is kept.", err=True)
+    finally:  # also where the gradebook or the sandbox broke
+        graded = {row.student for row in rows}
+        left = [Row(each.student, trouble=LEFT) for each in entries if each.student not in graded]
+        names = [exercise.name for exercise in what.course.exercises]
+        write_table(what.out / "grades.csv", names, [*rows, *left])
+    console = Console()
+    console.print(summary(what.course.title, rows, len(entries)))
+    for name, place in places(what.out, what.gradebook.place):
+        console.print(f"{name:<10}  {place}", soft_wrap=True, markup=False, highlight=False)
+    return 2 if left or any(row.earned is None for row in rows) else 0
 
 
 def _print_summary(report: "Report", page: Path) -> None:

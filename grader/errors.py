@@ -4,7 +4,8 @@
     ├── CourseError        the course is not laid out as it must be
     ├── SubmissionError    the submission cannot be read
     ├── SandboxError       no isolation could be had, or it broke: our fault
-    └── OutputError        the report cannot be written where it was asked for
+    ├── OutputError        the report cannot be written where it was asked for
+    └── GradebookError     the gradebook cannot be opened, read or written
 
 What goes wrong in a student's function is no GraderError: it is an outcome of a check
 (`grader.kit.verdicts`), and it becomes a status in `grader.checks.outcome`.
@@ -29,3 +30,7 @@ class SandboxError(GraderError):
 
 class OutputError(GraderError):
     """The report cannot be written where it was asked for."""
+
+
+class GradebookError(GraderError):
+    """The gradebook cannot be opened, read or written."""

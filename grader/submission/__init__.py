@@ -10,6 +10,6 @@ gathered   what has been read so far, what was left out, and the caps
 names      which names are read and how they are shown
 """
 
-from grader.submission.read import read_submission
+from grader.submission.read import read_files, read_submission
 
-__all__ = ["read_submission"]
+__all__ = ["read_files", "read_submission"]

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.errors import SubmissionError
@@ -34,6 +35,29 @@ def read_submission(path: Path) -> Submission:
         _gather(path, gathered)
     except LeftOutError as error:
         raise SubmissionError(f"{_shown(path)} cannot be graded: {error}.") from None
+    return _submission(path, gathered)
+
+
+def read_files(name: str, files: Mapping[str, Path]) -> Submission:
+    """Read what lies apart as one submission, as a download of a whole class has it.
+
+    Args:
+        name: of the submission.
+        files: files and folders by the names that they have in the submission.
+
+    Raises:
+        SubmissionError: as `read_submission` does.
+    """
+    gathered = Gathered()
+    for shown, path in files.items():
+        try:
+            _gather(path, gathered, shown)
+        except LeftOutError as error:
+            gathered.leave_out(shown, str(error))
+    return _submission(Path(name), gathered)
+
+
+def _submission(path: Path, gathered: Gathered) -> Submission:
     files = _source_files(gathered)
     if not files:
         raise SubmissionError(_nothing(path, gathered))
@@ -41,7 +65,8 @@ def read_submission(path: Path) -> Submission:
     return Submission(_name(path), files, gathered.notes)
 
 
-def _gather(path: Path, gathered: Gathered) -> None:
+def _gather(path: Path, gathered: Gathered, shown: str = "") -> None:
+    """Read what is at the path; a name that is shown instead is put in front in a folder."""
     real = _resolve(path)
     try:
         mode = real.stat().st_mode
@@ -52,9 +77,9 @@ def _gather(path: Path, gathered: Gathered) -> None:
         raise LeftOutError(reason(error)) from None
     try:
         if stat.S_ISDIR(mode):
-            gather_folder(descriptor, gathered)
+            gather_folder(descriptor, gathered, f"{shown}/" if shown else "")
         else:
-            _gather_file(path, real, descriptor, gathered)
+            _gather_file((shown or path.name, real.name), descriptor, gathered)
     except OSError as error:
         raise LeftOutError(reason(error)) from None
     finally:
@@ -71,9 +96,8 @@ def _resolve(path: Path) -> Path:
         raise SubmissionError(f"{_shown(path)} cannot be opened; give {_ACCEPTED}.") from None
 
 
-def _gather_file(path: Path, real: Path, file: int, gathered: Gathered) -> None:
-    known = (*CAPS, ".zip")
-    name = next((each.name for each in (path, real) if suffix_of(each.name) in known), None)
+def _gather_file(names: tuple[str, str], file: int, gathered: Gathered) -> None:
+    name = next((each for each in names if suffix_of(each) in (*CAPS, ".zip")), None)
     if name is None:
         raise LeftOutError(f"files like it are not read; give {_ACCEPTED}")
     if suffix_of(name) == ".zip":

@@ -52,6 +52,19 @@ MAY_IMPORT = {
         "grader.worker",
     },
     "grader.grade": {"grader.checks", "grader.course", "grader.model"},
+    "grader.gradebook": {"grader.gradebook", "grader.errors"},
+    "grader.batch": {
+        "grader.__version__",
+        "grader.batch",
+        "grader.checks",
+        "grader.course",
+        "grader.errors",
+        "grader.grade",
+        "grader.gradebook",
+        "grader.model",
+        "grader.report",
+        "grader.submission",
+    },
     "grader.listing": {"grader.checks", "grader.course", "grader.model"},
     "grader.progress": {"grader.checks", "grader.course"},
     "grader.verify": {
@@ -107,7 +120,15 @@ OWNERS = {
         "grader.verify.seeds",
     },
     "pyseccomp": {"grader.sandbox.seccomp"},
-    "rich": {"grader.cli", "grader.progress", "grader.report.terminal", "grader.verify"},
+    "rich": {
+        "grader.batch.bar",
+        "grader.batch.summary",
+        "grader.cli",
+        "grader.progress",
+        "grader.report.terminal",
+        "grader.verify",
+    },
+    "sqlalchemy": {"grader.gradebook.store"},
 }
 
 MODULES = sorted((ROOT / "grader").rglob("*.py"))

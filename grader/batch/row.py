@@ -1,0 +1,78 @@
+"""What is remembered of a submission: numbers, whatever its report says in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.model import Report, Status
+
+LEFT = "The run ended before it was graded; the same command goes on with it."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The result of one student.
+
+    Attributes:
+        submission: name of what was graded, empty where nothing was read.
+        points: of each exercise, in the order of the course; empty where there is no grade.
+        earned: None where there is no grade; then a person has to look.
+        trouble: why, in a sentence.
+        is_new: it was graded now, and not in an earlier run.
+    """
+
+    student: str
+    submission: str = ""
+    points: tuple[float, ...] = ()
+    earned: float | None = None
+    possible: float | None = None
+    bonus_earned: float | None = None
+    trouble: str = ""
+    is_new: bool = True
+
+
+def row_of(student: str, report: Report, *, is_new: bool) -> Row:
+    """The numbers of a report; there is no grade where a check is void."""
+    if trouble := trouble_of(report):
+        return Row(student, report.submission, trouble=trouble, is_new=is_new)
+    return Row(
+        student,
+        report.submission,
+        tuple(exercise.earned for exercise in report.exercises),
+        report.earned,
+        report.possible,
+        report.bonus_earned,
+        is_new=is_new,
+    )
+
+
+def trouble_of(report: Report) -> str:
+    """Why a report is no grade, empty where it is one."""
+    checks = [check for exercise in report.exercises for check in exercise.checks]
+    void = sum(check.status is Status.VOID for check in checks)
+    if not void:
+        return ""
+    some = "1 check is" if void == 1 else f"{void} checks are"
+    return f"{some} void, by a mistake of ours; the report names what is."
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A class in numbers."""
+
+    new: int
+    kept: int
+    troubled: tuple[Row, ...]
+    full: int
+    earned: tuple[float, ...]
+
+
+def tally(rows: Sequence[Row]) -> Tally:
+    """Count."""
+    graded = [row for row in rows if row.earned is not None]
+    return Tally(
+        new=sum(row.is_new for row in graded),
+        kept=sum(not row.is_new for row in graded),
+        troubled=tuple(sorted((r for r in rows if r.earned is None), key=lambda r: r.student)),
+        full=sum(row.earned == row.possible for row in graded),
+        earned=tuple(sorted(row.earned for row in graded if row.earned is not None)),
+    )

@@ -1,0 +1,58 @@
+"""How a class did, for a terminal: in numbers, and everyone whom a person has to look at."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean, median
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from grader.batch.row import Row, tally
+from grader.report.text import printable
+from grader.report.words import amount, count
+
+
+def summary(course: str, rows: Sequence[Row], total: int) -> RenderableType:
+    """Return it; every string goes into a `Text`, so that no markup is ever interpreted."""
+    found = tally(rows)
+    grid = Table.grid(padding=(0, 2))
+    grid.title, grid.title_justify = Text(_line(course), style="bold"), "left"
+    grid.add_column()
+    grid.add_column(overflow="fold")
+    graded = f"{found.new} now, {found.kept} before and unchanged since"
+    lines = [("Graded", graded)]
+    if found.earned:
+        lines.append(("Points", _points(found.earned, rows)))
+        lines.append(("Full marks", count(found.full, "submission")))
+    if len(rows) < total:
+        lines.append(("Left", f"{total - len(rows)}; the same command goes on with them"))
+    if found.troubled:
+        many = count(len(found.troubled), "submission")
+        lines.append(("No grade", f"{many}, for a person to look at:"))
+    for name, value in lines:
+        grid.add_row(Text(name, style="bold"), Text(value))
+    for row in found.troubled:
+        grid.add_row(Text(), Text(f"{_line(row.student)}: {_line(row.trouble)}", style="yellow"))
+    return grid
+
+
+def places(out: Path, gradebook: str) -> list[tuple[str, str]]:
+    """Return where everything is; paths are not wrapped, because people copy them."""
+    return [
+        ("Reports", f"{out}/NAME/report.html"),
+        ("Grades", str(out / "grades.csv")),
+        ("Gradebook", gradebook),
+    ]
+
+
+def _points(earned: tuple[float, ...], rows: Sequence[Row]) -> str:
+    possible = next(row.possible for row in rows if row.possible is not None)
+    return (
+        f"{amount(fmean(earned))} of {amount(possible)} in the mean, {amount(median(earned))} in "
+        f"the middle, from {amount(earned[0])} to {amount(earned[-1])}"
+    )
+
+
+def _line(text: str) -> str:
+    return printable(text, keep="")

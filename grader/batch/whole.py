@@ -1,0 +1,185 @@
+"""Grades the entries of a class one by one, and keeps each result before it tells of it.
+
+What goes wrong with one submission is its result: it is told with the reason, has no grade, and
+the others go on. Only what concerns all of them ends a run: no sandbox, no gradebook.
+"""
+
+import contextlib
+import hashlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader import __version__
+from grader.batch.ahead import Ahead, Read
+from grader.batch.crew import Crew
+from grader.batch.entries import Entry
+from grader.batch.row import Row, row_of, trouble_of
+from grader.checks.bank import tool_key
+from grader.checks.findings import Findings
+from grader.checks.messages import Event
+from grader.checks.run import job_of
+from grader.course import Course
+from grader.errors import GraderError, SandboxError
+from grader.grade import make_report
+from grader.gradebook.store import Attempt, Gradebook
+from grader.model import Isolation, Report, Submission, Suite
+from grader.report.files import write_report
+from grader.report.json_report import from_json, to_json
+from grader.report.text import cleaned
+
+AHEAD = 2  # submissions that are read in advance, for each examiner
+HOPELESS = 3  # submissions that fail before one has been graded: the machine is at fault
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """What every submission of a run is graded with.
+
+    Attributes:
+        out: the folder that has a folder for each report.
+        lowest: the weakest isolation that will do.
+    """
+
+    course: Course
+    suite: Suite
+    gradebook: Gradebook
+    out: Path
+    lowest: Isolation
+
+    @property
+    def exam(self) -> str:
+        """Digest of everything that decides a grade beside the submission."""
+        names = [exercise.name for exercise in self.course.exercises]
+        deciding = (self.course.version, self.suite, names, self.lowest, tool_key())
+        return hashlib.sha256(f"{__version__} {sys.version} {deciding}".encode()).hexdigest()
+
+
+def grade_class(
+    what: Class, entries: Sequence[Entry], at_once: int, on_event: Callable[[Event], None]
+) -> Iterator[Row]:
+    """Grade each entry that is new or changed; yield every one's row, in any order.
+
+    Raises:
+        SandboxError: nothing can be graded here.
+        GradebookError: results cannot be kept.
+    """
+    desk = _Desk(what)
+    crew: Crew[_Begun] = Crew(what.course, what.lowest, at_once, on_event)
+    with closing(crew), closing(Ahead(entries, AHEAD * at_once)) as ahead:
+        while ahead.left or crew.is_busy:
+            while crew.has_room and (read := ahead.take()) is not None:
+                before = desk.before(read)
+                if isinstance(before, Row):
+                    yield before
+                else:
+                    crew.begin(before, job_of(what.course, before.submission))
+            waits = [ahead] if crew.has_room and ahead.left else []
+            for begun, found in crew.listen(*waits):
+                yield desk.after(begun, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    student: str
+    submission: Submission
+    content: str
+
+
+class _Desk:
+    """Knows what was graded before, and keeps what is graded now."""
+
+    def __init__(self, what: Class) -> None:
+        self._what, self._exam = what, what.exam
+        self._graded = self._failed = 0
+
+    def before(self, read: Read) -> Row | _Begun:
+        """What is known of an entry without grading it, or what to grade."""
+        student, submission = read.entry.student, read.submission
+        if submission is None:
+            return self._trouble(student, None, read.trouble)
+        content = _digest(submission)
+        earlier = self._what.gradebook.settled(student, content, self._exam)
+        if earlier is None or earlier.report is None:
+            return _Begun(student, submission, content)
+        try:
+            report = self._restore(student, earlier.report.encode())
+        except Exception as error:
+            return self._trouble(student, content, _words(error))
+        self._what.gradebook.add(earlier)  # it is what the student handed in last
+        return row_of(student, report, is_new=False)
+
+    def after(self, begun: _Begun, found: Findings | SandboxError) -> Row:
+        """Keep what came of an entry."""
+        if isinstance(found, SandboxError):
+            self._failed += 1
+            if self._failed >= HOPELESS and not self._graded:
+                raise found
+            return self._trouble(begun.student, begun.content, str(found))
+        try:
+            report = self._report(begun, found)
+        except Exception as error:
+            return self._trouble(begun.student, begun.content, _words(error))
+        self._graded += 1
+        self._what.gradebook.add(self._attempt(begun, report))
+        return row_of(begun.student, report, is_new=True)
+
+    def _restore(self, student: str, content: bytes) -> Report:
+        """An earlier report, put where it may be missing."""
+        report = from_json(content)
+        if not _holds(self._folder(student) / "report.json", content):
+            write_report(report, self._folder(student))
+        return report
+
+    def _report(self, begun: _Begun, found: Findings) -> Report:
+        what = self._what
+        report = cleaned(make_report(what.course, begun.submission, what.suite, found))
+        write_report(report, self._folder(begun.student))
+        return report
+
+    def _attempt(self, begun: _Begun, report: Report) -> Attempt:
+        trouble = trouble_of(report)
+        return replace(
+            self._empty(begun.student, begun.content),
+            isolation=report.isolation.value,
+            earned=None if trouble else report.earned,
+            possible=report.possible,
+            bonus_earned=None if trouble else report.bonus_earned,
+            trouble=trouble or None,
+            report=to_json(report).decode(),
+        )
+
+    def _trouble(self, student: str, content: str | None, why: str) -> Row:
+        """Tell why there is no grade; a report of something else must not stand for one."""
+        with contextlib.suppress(OSError):
+            for name in ("report.html", "report.json"):
+                (self._folder(student) / name).unlink(missing_ok=True)
+        self._what.gradebook.add(replace(self._empty(student, content), trouble=why))
+        return Row(student, trouble=why)
+
+    def _empty(self, student: str, content: str | None) -> Attempt:
+        what = self._what
+        return Attempt(student, content, self._exam, what.course.version, what.suite.value)
+
+    def _folder(self, student: str) -> Path:
+        return self._what.out / student
+
+
+def _words(error: Exception) -> str:
+    own = isinstance(error, GraderError)
+    return str(error) if own else f"This is a mistake of grader itself: {error!r}."
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _digest(submission: Submission) -> str:
+    """Of everything that a report can take from a submission."""
+    files = [(file.name, file.sha256) for file in submission.files]
+    return hashlib.sha256(repr((submission.name, files, submission.notes)).encode()).hexdigest()

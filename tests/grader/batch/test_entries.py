@@ -1,0 +1,162 @@
+"""Whose submission is what, in the layouts of the systems that collect them."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.batch.entries import Entry, find_entries
+from grader.errors import SubmissionError
+from tests.grader.batch.conftest import packed
+from tests.grader.conftest import RIGHT, write
+
+
+def names(entry: Entry) -> list[str]:
+    return [file.name for file in entry.read().files]
+
+
+def found(folder: Path, *paths: str) -> dict[str, Entry]:
+    for path in paths:
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        content = packed(RIGHT) if path.endswith(".zip") else path.encode().join([b"# ", b"\n"])
+        place.write_bytes(content)
+    entries = find_entries(folder)
+    assert len({entry.student for entry in entries}) == len(entries)
+    return {entry.student: entry for entry in entries}
+
+
+def test_folders_and_files(tmp_path: Path) -> None:
+    entries = found(tmp_path, "bob/a.py", "al.py", "cy.zip", "di.ipynb", "ed.v2/a.py", "fay.pdf")
+    assert list(entries) == ["al", "bob", "cy", "di", "ed.v2", "fay.pdf"]
+    assert names(entries["bob"]) == ["a.py"]
+    assert names(entries["cy"]) == ["relu.py", "softmax.py"]
+    assert entries["al"].read().name == "al.py"
+
+
+def test_what_tools_leave_behind_is_nobodys(tmp_path: Path) -> None:
+    assert list(found(tmp_path, "al.py", ".DS_Store", "__MACOSX/al.py", ".git/a.py")) == ["al"]
+
+
+def test_names_that_would_be_the_same_are_told_apart(tmp_path: Path) -> None:
+    paths = ("al.py", "al.zip", "al/a.py", "AL.ipynb", "gradebook.sqlite3/a.py", "grades.csv")
+    entries = found(tmp_path, *paths)
+    assert {student: entry.whole for student, entry in entries.items()} == {
+        "al.py": tmp_path / "al.py",
+        "al.zip": tmp_path / "al.zip",
+        "al": tmp_path / "al",
+        "AL.ipynb": tmp_path / "AL.ipynb",
+        "gradebook.sqlite3_": tmp_path / "gradebook.sqlite3",
+        "grades.csv_": tmp_path / "grades.csv",
+    }
+
+
+def test_nbgrader(tmp_path: Path) -> None:
+    paths = ("submitted/al/ps1/relu.ipynb", "submitted/bo/ps1/relu.py", "submitted/bo/ps2/a.py")
+    (tmp_path / "nbgrader_config.py").touch()
+    entries = found(tmp_path, *paths)
+    assert list(entries) == ["al", "bo"]
+    assert names(entries["bo"]) == ["ps1/relu.py", "ps2/a.py"]
+    assert [each.student for each in find_entries(tmp_path / "submitted")] == ["al", "bo"]
+
+
+def test_a_student_called_submitted_is_a_student(tmp_path: Path) -> None:
+    assert list(found(tmp_path, "submitted/relu.py", "al/relu.py")) == ["al", "submitted"]
+
+
+def test_moodle_with_folders(tmp_path: Path) -> None:
+    entries = found(
+        tmp_path,
+        "Ana B. Li_1234_assignsubmission_file_/relu.py",
+        "Ana B. Li_1235_assignsubmission_file_/relu.py",
+        "Bo Ek_77_assignsubmission_file/relu.py",
+        "Cy Ho_78_assignsubmission_file_/relu.py",
+        "Cy Ho_78_assignsubmission_onlinetext_/onlinetext.html",
+    )
+    assert list(entries) == ["Ana B. Li_1234", "Ana B. Li_1235", "Bo Ek_77", "Cy Ho_78"]
+    assert names(entries["Ana B. Li_1234"]) == ["relu.py"]
+    assert names(entries["Cy Ho_78"]) == ["Cy Ho_78_assignsubmission_file_/relu.py"]
+
+
+def test_moodle_without_folders(tmp_path: Path) -> None:
+    entries = found(
+        tmp_path,
+        "Ana Li_1234_assignsubmission_file_relu.py",
+        "Ana Li_1234_assignsubmission_file_softmax.py",
+        "Bo Ek_77_assignsubmission_file_my_work.zip",
+    )
+    assert list(entries) == ["Ana Li_1234", "Bo Ek_77"]
+    assert names(entries["Ana Li_1234"]) == ["relu.py", "softmax.py"]
+    assert names(entries["Bo Ek_77"]) == ["relu.py", "softmax.py"]
+
+
+def test_canvas(tmp_path: Path) -> None:
+    entries = found(
+        tmp_path,
+        "liana_123_9001_relu-1.py",
+        "liana_123_9002_softmax.py",
+        "ekbo_LATE_124_9003_my_1_2_relu.py",
+        "LATE_anon_x7Yz1_9004_relu.py",
+        "anon_q2Wr5_9005_relu.py",
+        "hocy_125_text.html",
+        "joedi_126_9006_relu.py",
+        "joedi_126_9007_relu-1.py",
+    )
+    assert list(entries) == [
+        "anon_q2Wr5",
+        "anon_x7Yz1",
+        "ekbo_124",
+        "hocy_125",
+        "joedi_126",
+        "liana_123",
+    ]
+    assert names(entries["liana_123"]) == ["relu.py", "softmax.py"]
+    assert names(entries["ekbo_124"]) == ["my_1_2_relu.py"]
+    assert names(entries["joedi_126"]) == ["relu-1.py", "relu.py"]
+    with pytest.raises(SubmissionError, match="files like it are not read"):
+        entries["hocy_125"].read()
+
+
+def test_gradescope(tmp_path: Path) -> None:
+    paths = ("submission_1/relu.py", "submission_2/relu.py", "submission_metadata.yml")
+    assert list(found(tmp_path, *paths)) == ["submission_1", "submission_2"]
+
+
+def test_files_that_lie_apart_are_one_submission_and_what_is_wrong_is_noted(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, {"li_1_2_relu.py": "", "li_1_3_old.zip": b"PK", "li_1_4_plan.txt": "x"})
+    (entry,) = find_entries(tmp_path)
+    submission = entry.read()
+    assert (submission.name, [file.name for file in submission.files]) == ("li_1", ["relu.py"])
+    assert len(submission.notes) == 2
+    assert "old.zip" in submission.notes[0]
+    assert str(tmp_path) not in "".join(submission.notes)
+
+
+def test_a_link_leads_to_nobodys_answers(tmp_path: Path) -> None:
+    write(tmp_path / "al", RIGHT)
+    (tmp_path / "bo").symlink_to(tmp_path / "al")
+    (tmp_path / "cy_1_2_relu.py").symlink_to(tmp_path / "al" / "relu.py")
+    for entry in find_entries(tmp_path)[1:]:
+        with pytest.raises(SubmissionError, match="is a link"):
+            entry.read()
+
+
+def test_names_of_any_kind(tmp_path: Path) -> None:
+    write(tmp_path / "Zoë\n\x1b[31m", RIGHT)
+    (entry,) = find_entries(tmp_path)
+    assert entry.student == "Zoë\\n\\x1b[31m"
+    assert names(entry) == ["relu.py", "softmax.py"]
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("", "holds no submission"), ("gone", "cannot be read"), ("a.zip", "is one file")],
+)
+def test_what_holds_no_class(tmp_path: Path, path: str, words: str) -> None:
+    folder = tmp_path / "x"
+    folder.mkdir()
+    if path == "a.zip":
+        (folder / path).touch()
+    with pytest.raises(SubmissionError, match=words):
+        find_entries(folder / path)

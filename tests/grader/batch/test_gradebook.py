@@ -1,0 +1,73 @@
+"""The gradebook keeps every attempt, and only databases that are its own are used."""
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GradebookError
+from grader.gradebook.store import Attempt, Gradebook
+
+DONE = Attempt("al", "c1", "e1", "v1", "hidden", "zygote", 3.0, 4.0, 0.0, None, '{"schema": 1}')
+TROUBLE = Attempt("al", "c1", "e1", "v1", "hidden", trouble="No.")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Gradebook:
+    return Gradebook(str(tmp_path / "deep" / "down" / "grades.sqlite3"))
+
+
+def test_what_is_added_is_there_for_the_next_who_opens_it(book: Gradebook) -> None:
+    book.add(DONE)
+    again = Gradebook(book.place)
+    assert again.attempts("al") == [DONE]
+    assert again.settled("al", "c1", "e1") == DONE
+
+
+def test_only_the_same_content_and_exam_of_the_same_student_are_settled(book: Gradebook) -> None:
+    book.add(DONE)
+    for other in [("bo", "c1", "e1"), ("al", "c2", "e1"), ("al", "c1", "e2")]:
+        assert book.settled(*other) is None
+
+
+def test_trouble_is_kept_and_settles_nothing(book: Gradebook) -> None:
+    book.add(TROUBLE)
+    assert book.settled("al", "c1", "e1") is None
+    book.add(DONE)
+    assert book.attempts("al") == [DONE, TROUBLE]
+
+
+def test_the_same_twice_is_one_attempt_but_not_with_another_between(book: Gradebook) -> None:
+    other = replace(DONE, content="c2", earned=4.0)
+    for attempt in (DONE, DONE, other, DONE, TROUBLE, TROUBLE):
+        book.add(attempt)
+    assert book.attempts("al") == [TROUBLE, DONE, other, DONE]
+
+
+def test_names_are_never_sql(book: Gradebook) -> None:
+    name = "Robert'); DROP TABLE students;--"
+    book.add(replace(DONE, student=name))
+    assert book.attempts(name) == [replace(DONE, student=name)]
+
+
+def test_what_is_no_database_is_said(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("this is no database, however long " * 100)
+    with pytest.raises(GradebookError, match=r"not a database.*--gradebook"):
+        Gradebook(str(tmp_path / "x"))
+
+
+def test_a_gradebook_of_a_later_version_is_left_alone(book: Gradebook) -> None:
+    with sqlite3.connect(book.place.removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE gradebook SET schema_number = 2")
+    with pytest.raises(GradebookError, match="schema 2"):
+        Gradebook(book.place)
+
+
+@pytest.mark.parametrize(
+    "url", ["nosuch://al:secret@host/grades", "mysql+nosuch://al:secret@host/grades", "://"]
+)
+def test_a_url_that_leads_nowhere_is_said_without_its_password(url: str) -> None:
+    with pytest.raises(GradebookError) as raised:
+        Gradebook(url)
+    assert "secret" not in str(raised.value)
