@@ -27,8 +27,7 @@ from grader.grade import make_report
 from grader.gradebook.store import Attempt, Gradebook
 from grader.model import Isolation, Report, Submission, Suite
 from grader.report.files import write_report
-from grader.report.json_report import from_json, to_json
-from grader.report.text import cleaned
+from grader.report.json_report import from_json
 
 AHEAD = 2  # submissions that are read in advance, for each examiner
 HOPELESS = 3  # submissions that fail before one has been graded: the machine is at fault
@@ -102,12 +101,9 @@ class _Desk:
             return self._trouble(student, None, read.trouble)
         content = _digest(submission)
         earlier = self._what.gradebook.settled(student, content, self._exam)
-        if earlier is None or earlier.report is None:
+        report = earlier and self._restore(earlier)
+        if earlier is None or report is None:
             return _Begun(student, submission, content)
-        try:
-            report = self._restore(student, earlier.report.encode())
-        except Exception as error:
-            return self._trouble(student, content, _words(error))
         self._what.gradebook.add(earlier)  # it is what the student handed in last
         return row_of(student, report, is_new=False)
 
@@ -119,27 +115,27 @@ class _Desk:
                 raise found
             return self._trouble(begun.student, begun.content, str(found))
         try:
-            report = self._report(begun, found)
+            report = make_report(self._what.course, begun.submission, self._what.suite, found)
+            written, _ = write_report(report, self._folder(begun.student))
+            attempt = self._attempt(begun, report, written.read_bytes())
         except Exception as error:
             return self._trouble(begun.student, begun.content, _words(error))
         self._graded += 1
-        self._what.gradebook.add(self._attempt(begun, report))
+        self._what.gradebook.add(attempt)
         return row_of(begun.student, report, is_new=True)
 
-    def _restore(self, student: str, content: bytes) -> Report:
-        """An earlier report, put where it may be missing."""
-        report = from_json(content)
-        if not _holds(self._folder(student) / "report.json", content):
-            write_report(report, self._folder(student))
+    def _restore(self, earlier: Attempt) -> Report | None:
+        """An earlier report, put where it may be missing; None where it is good for nothing."""
+        folder, content = self._folder(earlier.student), earlier.report or b""
+        try:
+            report = from_json(content)
+            if not _holds(folder / "report.json", content):
+                write_report(report, folder)
+        except GraderError:
+            return None
         return report
 
-    def _report(self, begun: _Begun, found: Findings) -> Report:
-        what = self._what
-        report = cleaned(make_report(what.course, begun.submission, what.suite, found))
-        write_report(report, self._folder(begun.student))
-        return report
-
-    def _attempt(self, begun: _Begun, report: Report) -> Attempt:
+    def _attempt(self, begun: _Begun, report: Report, content: bytes) -> Attempt:
         trouble = trouble_of(report)
         return replace(
             self._empty(begun.student, begun.content),
@@ -148,7 +144,7 @@ class _Desk:
             possible=report.possible,
             bonus_earned=None if trouble else report.bonus_earned,
             trouble=trouble or None,
-            report=to_json(report).decode(),
+            report=content,
         )
 
     def _trouble(self, student: str, content: str | None, why: str) -> Row:

@@ -5,6 +5,7 @@ added and never changed, and each is in the database for good before the next on
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ _attempts = sql.Table(
     sql.Column("possible", sql.Float),
     sql.Column("bonus_earned", sql.Float),
     sql.Column("trouble", sql.Text),
-    sql.Column("report", sql.Text),  # report.json
+    sql.Column("report", sql.LargeBinary),  # report.json, compressed: a tenth of its size
     sql.Column("graded_at", sql.DateTime, nullable=False),  # UTC
     sql.Index("attempts_of_student", "student_id", "content", "exam"),
 )
@@ -77,7 +78,7 @@ class Attempt:
     possible: float | None = None
     bonus_earned: float | None = None
     trouble: str | None = None
-    report: str | None = None
+    report: bytes | None = None
 
 
 class Gradebook:
@@ -117,8 +118,8 @@ class Gradebook:
     def attempts(self, student: str) -> list[Attempt]:
         """All attempts of a student, the latest first."""
         with self._transaction() as connection:
-            rows = connection.execute(_of_student(student)).all()
-        return [_attempt(row, student) for row in rows]
+            rows = connection.execute(_of_student(student))
+            return [_attempt(row, student) for row in rows]
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt, unless the student's latest is the very same."""
@@ -126,6 +127,7 @@ class Gradebook:
             if _first(connection, _of_student(attempt.student), attempt.student) == attempt:
                 return
             values = {name: getattr(attempt, name) for name in _COLUMNS}
+            values["report"] = attempt.report and zlib.compress(attempt.report)
             now = datetime.now(UTC).replace(tzinfo=None)
             student = _id_of(connection, attempt.student)
             connection.execute(
@@ -149,7 +151,7 @@ class Gradebook:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, zlib.error) as error:
             raise self._trouble(error) from None
 
     def _trouble(self, error: Exception) -> GradebookError:
@@ -183,7 +185,9 @@ def _first(connection: sql.Connection, query: sql.Select[Any], student: str) -> 
 
 
 def _attempt(row: sql.Row[Any], student: str) -> Attempt:
-    return Attempt(student=student, **row._mapping)
+    values = dict(row._mapping)
+    values["report"] = values["report"] and zlib.decompress(values["report"])
+    return Attempt(student=student, **values)
 
 
 def _id_of(connection: sql.Connection, student: str) -> int:

@@ -84,7 +84,7 @@ def test_the_gradebook_holds_all_of_it(whole: Ran, out: Path, course: Path) -> N
         assert attempt.earned == POINTS.get(name)
         assert bool(attempt.trouble) == (name in NO_GRADE)
         if name in POINTS:
-            assert attempt.report == (out / name / "report.json").read_text()
+            assert attempt.report == (out / name / "report.json").read_bytes()
             assert attempt.isolation == json.loads(attempt.report)["isolation"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from grader.errors import GradebookError
 from grader.gradebook.store import Attempt, Gradebook
 
-DONE = Attempt("al", "c1", "e1", "v1", "hidden", "zygote", 3.0, 4.0, 0.0, None, '{"schema": 1}')
+DONE = Attempt("al", "c1", "e1", "v1", "hidden", "zygote", 3.0, 4.0, 0.0, None, b'{"schema": 1}')
 TROUBLE = Attempt("al", "c1", "e1", "v1", "hidden", trouble="No.")
 
 
@@ -58,7 +58,7 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
 
 
 def test_a_gradebook_of_a_later_version_is_left_alone(book: Gradebook) -> None:
-    with sqlite3.connect(book.place.removeprefix("sqlite:///")) as connection:
+    with sqlite3.connect(book.place) as connection:
         connection.execute("UPDATE gradebook SET schema_number = 2")
     with pytest.raises(GradebookError, match="schema 2"):
         Gradebook(book.place)
@@ -71,3 +71,10 @@ def test_a_url_that_leads_nowhere_is_said_without_its_password(url: str) -> None
     with pytest.raises(GradebookError) as raised:
         Gradebook(url)
     assert "secret" not in str(raised.value)
+
+
+def test_a_report_is_kept_small(book: Gradebook) -> None:
+    report = b'{"message": "the same words again"}' * 4000
+    book.add(replace(DONE, report=report))
+    assert book.attempts("al")[0].report == report
+    assert Path(book.place).stat().st_size < len(report) / 2
