@@ -64,6 +64,13 @@ def cli() -> None:
     is_flag=True,
     help="Draw every example anew, with Hypothesis; slower, and the same result.",
 )
+@click.option(
+    "--worked-run",
+    "works",
+    is_flag=True,
+    help="Also train the course's network with the functions of the submission, and show its cost "
+    "curves and decision boundaries on the page. It takes a few seconds and decides nothing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print report.json instead of a summary.")
 @click.option(
     "--unsafe",
@@ -77,6 +84,7 @@ def run(
     suite_name: str | None,
     out: Path | None,
     live: bool,
+    works: bool,
     as_json: bool,
     unsafe: bool,
 ) -> None:
@@ -85,7 +93,7 @@ def run(
     Exit status: 0 full marks, 1 points are missing, 2 could not grade (one sentence says why).
 
     \b
-    grader run submission/
+    grader run submission/ --worked-run
     grader run Regularization.ipynb --only regularization
     grader run submission.zip --course ~/course --out /tmp/report --json
     """
@@ -99,8 +107,10 @@ def run(
     root = _course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
     folder = _output_folder(submission, out)
-    course = open_course(root, suite).only(names)
-    report = _grade(course, submitted, suite, live=live, unsafe=unsafe)
+    whole = open_course(root, suite)
+    course = whole.only(names)
+    working = whole if works else None
+    report = _grade(course, submitted, suite, working=working, live=live, unsafe=unsafe)
     _, page = write_report(report, folder)
     if as_json:
         sys.stdout.buffer.write(to_json(report))
@@ -337,19 +347,33 @@ def _output_folder(submission: Path, out: Path | None) -> Path:
 
 
 def _grade(
-    course: "Course", submission: "Submission", suite: "Suite", *, live: bool, unsafe: bool
+    course: "Course",
+    submission: "Submission",
+    suite: "Suite",
+    *,
+    working: "Course | None",
+    live: bool,
+    unsafe: bool,
 ) -> "Report":
+    """Grade the exercises of `course`; the worked run is of `working`, where there is to be one."""
+    from grader.checks.drawing import draw
     from grader.checks.run import examine
+    from grader.course import worked_run_file
     from grader.grade import make_report
     from grader.model import Isolation, Suite
     from grader.progress import progress
 
     own_work = unsafe or suite is Suite.PUBLIC
     lowest = Isolation.NONE if own_work else Isolation.LANDLOCK
+    if working:
+        worked_run_file(working.root)  # said before the grading, not after it
     with progress(course) as on_event:
         live = live or course.is_kit  # examples are drawn in advance on the references
         findings = examine(course, submission, lowest=lowest, live=live, on_event=on_event)
-    return make_report(course, submission, suite, findings)
+        panels = None
+        if working:
+            panels = draw(working, submission, lowest=lowest, on_event=on_event)
+    return make_report(course, submission, suite, findings, panels)
 
 
 def _print_summary(report: "Report", page: Path) -> None:

@@ -152,6 +152,18 @@ def file_of_checks(root: Path, exercise: str, suite: Suite) -> Path:
     return root / (HIDDEN if suite is Suite.HIDDEN else PUBLIC) / f"test_{exercise}.py"
 
 
+def worked_run_file(root: Path) -> Path:
+    """Where the plan of the worked run is, of a course or a kit.
+
+    Raises:
+        CourseError: there is none.
+    """
+    path = root / PUBLIC / "worked_run.py"
+    if not path.is_file():
+        raise CourseError(f"{path} is missing. Write it, or leave out --worked-run.")
+    return path
+
+
 def _exercise(root: Path, name: str, suite: Suite) -> Exercise:
     path = root / "reference" / f"{name}.py"
     way_out = (

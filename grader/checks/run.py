@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 from grader.checks.banking import build_banks
 from grader.checks.findings import Findings, narrowed
-from grader.checks.messages import Event, Job, Setup, Undecided, Work, replace
+from grader.checks.messages import Event, Job, Setup, Undecided, Way, Work, replace
 from grader.checks.watch import Examiner, OnEvent, run_jobs
 from grader.course import Course
 from grader.model import Isolation, Submission
@@ -37,15 +37,15 @@ def examine(
     setup = setup_of(course, lowest, only)
     with ExitStack() as stack:
 
-        def examiner(*, live: bool) -> Examiner:
-            made = Examiner(replace(setup, live=live), course.settings.check_seconds)
+        def examiner(way: Way) -> Examiner:
+            made = Examiner(replace(setup, way=way), course.settings.check_seconds)
             return stack.enter_context(made)
 
-        searching = [examiner(live=True) for _ in range(AT_ONCE)]
+        searching = [examiner(Way.SEARCH) for _ in range(AT_ONCE)]
         job = job_of(course, submission)
         if live:
             return _search(searching, job, on_event)
-        replaying = examiner(live=False)
+        replaying = examiner(Way.REPLAY)
         replaying.start()
         build_banks(setup, job.work, on_event)
         replayed = _replay(replaying, job, searching, on_event)
