@@ -20,7 +20,7 @@ COURSE = click.option(
     "course_folder",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="The course: a folder with reference/ and tests/hidden/. "
+    help="The course: a folder with reference/ and tests/hidden/, or a kit. "
     "Default: the nearest one from the working folder upward.",
 )
 
@@ -32,9 +32,11 @@ def cli() -> None:
 
     \b
     grader run submission/       grade a folder, a .py, an .ipynb or a .zip
-    grader list                  the exercises of the course and their points
+    grader list                  the exercises of the course, their points and files
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
+    grader kit DIR               write what students get
+    grader verify                prove the exam: what is right passes, mistakes are caught
     """
 
 
@@ -48,7 +50,7 @@ def cli() -> None:
     "--suite",
     "suite_name",
     type=click.Choice(["public", "hidden", "all"]),
-    help="Which checks to run. Default: hidden.",
+    help="Which checks to run. Default: hidden; in a kit, public.",
 )
 @click.option(
     "--out",
@@ -112,9 +114,9 @@ def run(
 def list_exercises(course_folder: Path | None) -> None:
     """List the exercises of the course.
 
-    For each its checks, its points and the functions that students write. Checks that have to be
-    drawn anew for every submission (they draw while they run) are named as "live"; that is known
-    once the course has graded something.
+    For each its checks, its points, the functions that students write, and the files that it is
+    made of. Checks that have to be drawn anew for every submission (they draw while they run) are
+    named as "live"; that is known once the course has graded something.
 
     \b
     grader list
@@ -132,7 +134,8 @@ def list_exercises(course_folder: Path | None) -> None:
 def stubs(course_folder: Path | None, check: bool) -> None:
     """Derive what students fill in from the references.
 
-    Each reference/NAME.py without its answers is exercises/NAME.py.
+    Each reference/NAME.py without its answers is exercises/NAME.py, and exercises/NAME.ipynb with
+    the text in Markdown and the formulas of reference/formulas.toml set.
 
     \b
     grader stubs             write them
@@ -156,6 +159,64 @@ def stubs(course_folder: Path | None, check: bool) -> None:
             "in reference/__init__.py."
         )
     sys.exit(1 if stale else 0)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@COURSE
+def kit(folder: Path, course_folder: Path | None) -> None:
+    """Write what students get into DIR.
+
+    Stubs and notebooks, helper modules, the public checks, a README and a syllabus, but nothing of
+    the references and of the hidden checks. Inside, `grader run .` runs the public checks. A file
+    that is there with other content is never overwritten: then nothing is written, and the exit
+    status is 2.
+
+    \b
+    grader kit ~/week1
+    grader kit ~/week1 --course ~/course
+    """
+    from grader.handout import write_kit
+
+    wrote = write_kit(_course_root(course_folder), folder)
+    click.echo(f"{folder}: wrote {len(wrote)} files. Students start with README.md.")
+
+
+@cli.command()
+@COURSE
+@click.option(
+    "--only", "names", metavar="EXERCISE", multiple=True, help="Prove just this one; repeatable."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the proof as JSON, not as a table.")
+def verify(course_folder: Path | None, names: tuple[str, ...], as_json: bool) -> None:
+    """Prove the exam: what is right passes, what is wrong is caught.
+
+    The reference earns full marks and the stub none; each known mistake is caught by the checks
+    that it lists; each generated mutant of the reference is caught, or listed as equivalent; right
+    solutions of another kind pass, and chance fails none. Exit status: 0 if all of it holds, 1 if
+    anything falls short (a sentence says what, and the way out), 2 if it could not run.
+
+    \b
+    grader verify
+    grader verify --only dropout
+    grader verify --course ~/course --json
+    """
+    from grader.course import open_course
+    from grader.verify import read_demands, to_json, verdict, verify
+    from grader.verify.bar import bar
+    from grader.verify.table import shown
+
+    course = open_course(_course_root(course_folder))
+    with bar() as steps:
+        proof = verify(course.only(names), read_demands(course.root), steps=steps, whole=not names)
+    if as_json:
+        click.echo(to_json(proof), nl=False)
+    else:
+        from rich.console import Console
+
+        Console().print(shown(proof))
+        click.echo(f"\n{verdict(proof)}")
+    sys.exit(0 if proof.holds else 1)
 
 
 @cli.command()
@@ -209,17 +270,24 @@ def main() -> None:
 
 
 def _course_root(folder: Path | None, submission: Path | None = None) -> Path:
-    """The course that is named, or the nearest: never one that a submission brought along.
+    """The course that is named, or the nearest outside of the submission.
 
-    Its references and checks would run as whoever grades, outside of the sandbox.
+    Checks that a submission brings along run as whoever grades, outside of the sandbox. So what
+    lies in it counts in one case only: someone who works in a kit, with no course around it.
     """
+    from grader.contents import is_kit
     from grader.course import find_course
 
     if folder is None:
         here, given = Path.cwd().resolve(), (submission or Path("/")).resolve()
         inside = submission is not None and here.is_relative_to(given)
-        return find_course(given.parent if inside else here)
-    if not (folder / "reference").is_dir():
+        try:
+            return find_course(given.parent if inside else here)
+        except CourseError:
+            if inside and is_kit(given):
+                return given
+            raise
+    if not (folder / "reference").is_dir() and not is_kit(folder):
         trouble = (
             "is no course (a folder with reference/ and tests/hidden/)"
             if folder.exists()
@@ -231,8 +299,11 @@ def _course_root(folder: Path | None, submission: Path | None = None) -> Path:
 
 def _suite(root: Path, submission: Path, name: str | None) -> "Suite":
     """Checks that a submission brings along are its own, so only the public ones count."""
+    from grader.contents import is_kit
     from grader.model import Suite
 
+    if is_kit(root):
+        return Suite(name or "public")
     if root.resolve().is_relative_to(submission.resolve()):
         if name not in (None, "public"):
             raise OutputError(
@@ -276,6 +347,7 @@ def _grade(
     own_work = unsafe or suite is Suite.PUBLIC
     lowest = Isolation.NONE if own_work else Isolation.LANDLOCK
     with progress(course) as on_event:
+        live = live or course.is_kit  # examples are drawn in advance on the references
         findings = examine(course, submission, lowest=lowest, live=live, on_event=on_event)
     return make_report(course, submission, suite, findings)
 

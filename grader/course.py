@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.contents import Listed, is_kit, read_contents
 from grader.errors import CourseError
 from grader.model import Check, Exercise, Suite
 from grader.reading import listed, parse, read_text, title
@@ -18,6 +19,7 @@ from grader.syllabus import read_checks
 HIDDEN = Path("tests/hidden")
 PUBLIC = Path("tests/public")
 HELPERS = Path("exercises/helpers")
+KIT_HELPERS = Path("exercises")  # in a kit beside the stubs, where notebooks find them
 
 _WRITE_INIT = "Write it: a docstring with the course's title, and __all__ with its exercises."
 
@@ -30,6 +32,7 @@ class Course:
         version: hash of everything that decides a grade: references, checks, helper modules,
             settings.
         helpers: source of the helper modules that student code may import, by name.
+        is_kit: it is what students have of a course: public checks, and no references.
     """
 
     root: Path
@@ -38,6 +41,7 @@ class Course:
     exercises: tuple[Exercise, ...]
     helpers: dict[str, str]
     settings: Settings
+    is_kit: bool = False
 
     def only(self, names: tuple[str, ...]) -> "Course":
         """The same course with just these exercises, in the order of the syllabus."""
@@ -53,44 +57,89 @@ class Course:
 
 
 def find_course(start: Path) -> Path:
-    """Return the nearest folder from `start` upward that is a course."""
-    for folder in (start, *start.parents):
-        if (folder / "reference" / "__init__.py").is_file() and (folder / HIDDEN).is_dir():
-            return folder
+    """Return the nearest folder from `start` upward that is a course, or else a kit of one.
+
+    A course goes first: a kit that was handed in may lie below the course that it came from.
+    """
+    above = (start, *start.parents)
+    courses = [folder for folder in above if _is_course(folder)]
+    for folder in courses or filter(is_kit, above):
+        return folder
     raise CourseError(
         f"No course was found from {start} upward (a folder with reference/ and tests/hidden/). "
         "Name one with --course DIR."
     )
 
 
+def _is_course(folder: Path) -> bool:
+    return (folder / "reference" / "__init__.py").is_file() and (folder / HIDDEN).is_dir()
+
+
 def open_course(root: Path, suite: Suite | None = None) -> Course:
-    """Read the course at `root` with the checks of one suite (default: hidden).
+    """Read the course at `root` with the checks of one suite (default: hidden; of a kit, public).
 
     Raises:
         CourseError: a file or a part of one is missing; names the file and what to write.
     """
+    if is_kit(root):
+        return _open_kit(root, suite or Suite.PUBLIC)
     init = root / "reference" / "__init__.py"
     tree = parse(init, _WRITE_INIT)
     suite = suite or Suite.HIDDEN
     exercises = tuple(_exercise(root, name, suite) for name in read_syllabus(root))
-    if not any(exercise.checks for exercise in exercises):
-        raise CourseError(
-            f"The course at {root} has no {suite} checks. "
-            f"Write {file_of_checks(root, exercises[0].name, suite)}."
-        )
-    settings = read_settings(root)
+    _require_checks(root, exercises, suite)
+    settings, helpers = read_settings(root), helper_files(root)
     return Course(
         root=root,
         title=title(tree, init),
-        version=_version(root, settings),
+        version=_version(root, settings, helpers),
         exercises=exercises,
-        helpers=_helpers(root),
+        helpers=_sources(helpers),
         settings=settings,
     )
 
 
+def _open_kit(root: Path, suite: Suite) -> Course:
+    if suite is not Suite.PUBLIC:
+        raise CourseError(
+            f"{root} is a kit for students, which has no {suite} checks but the public ones. "
+            "Name the course itself with --course DIR."
+        )
+    contents = read_contents(root)
+    helpers = [root / KIT_HELPERS / f"{name}.py" for name in contents.helpers]
+    exercises = tuple(_listed_exercise(root, each) for each in contents.exercises)
+    _require_checks(root, exercises, suite)
+    return Course(
+        root=root,
+        title=contents.title,
+        version=_version(root, contents.settings, helpers),
+        exercises=exercises,
+        helpers=_sources(helpers),
+        settings=contents.settings,
+        is_kit=True,
+    )
+
+
+def _listed_exercise(root: Path, listed: Listed) -> Exercise:
+    file, functions = file_of_checks(root, listed.name, Suite.PUBLIC), tuple(listed.functions)
+    way_out = "Take it from the kit again."
+    checks = read_checks(root, file, functions, Suite.PUBLIC, way_out) if file.is_file() else ()
+    return Exercise(listed.name, listed.title, functions, checks)
+
+
+def _require_checks(root: Path, exercises: tuple[Exercise, ...], suite: Suite) -> None:
+    if not any(exercise.checks for exercise in exercises):
+        where = f"Write {file_of_checks(root, exercises[0].name, suite)}." if exercises else ""
+        raise CourseError(f"The course at {root} has no {suite} checks. {where}".rstrip())
+
+
 def read_syllabus(root: Path) -> tuple[str, ...]:
     """The exercises of the course in teaching order: `__all__` of reference/__init__.py."""
+    if is_kit(root):
+        raise CourseError(
+            f"{root} is a kit for students: it has no references. Run this in the course itself, "
+            "or name that with --course DIR."
+        )
     init = root / "reference" / "__init__.py"
     names = listed(parse(init, _WRITE_INIT), init)
     if not names:
@@ -133,16 +182,22 @@ def _functions(tree: ast.Module, path: Path) -> tuple[str, ...]:
     return functions
 
 
-def _helpers(root: Path) -> dict[str, str]:
-    files = sorted((root / HELPERS).glob("*.py"))
-    return {path.stem: read_text(path, "Write it.") for path in files}
+def helper_files(root: Path) -> list[Path]:
+    """The helper modules of a course, which is no kit."""
+    return sorted((root / HELPERS).glob("*.py"))
 
 
-def _version(root: Path, settings: Settings) -> str:
+def _sources(files: list[Path]) -> dict[str, str]:
+    return {
+        path.stem: read_text(path, "Write it, or take it from the kit again.") for path in files
+    }
+
+
+def _version(root: Path, settings: Settings, helpers: list[Path]) -> str:
     digest = hashlib.sha256(repr(settings).encode())
-    for path in sorted(_deciding(root), key=lambda path: path.relative_to(root).as_posix()):
-        content = path.read_bytes()
-        name = path.relative_to(root).as_posix()
+    files = {path.relative_to(root).as_posix(): path for path in (*_deciding(root), *helpers)}
+    for name in sorted(files):
+        content = files[name].read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
 

@@ -1,9 +1,10 @@
 """What `grader list` shows of a course."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from grader.checks.bank import bank_key, is_live, load_bank
-from grader.course import Course
+from grader.course import Course, file_of_checks
 from grader.model import Exercise, Suite
 
 
@@ -22,7 +23,20 @@ def _lines(course: Course, exercise: Exercise) -> Iterator[str]:
     worth += [f"{bonus:g} bonus"] if bonus else []
     yield f"{exercise.name}: {exercise.title}, {', '.join(worth)}"
     yield from (f"    {name}" for name in exercise.functions)
+    for what, path in _files(course.root, exercise.name):
+        if path.is_file():
+            yield f"    {what}: {path.relative_to(course.root).as_posix()}"
     yield from (f"    live: {name}" for name in _live(course, exercise))
+
+
+def _files(root: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """Where the parts of an exercise are, should they be there."""
+    yield "reference", root / "reference" / f"{name}.py"
+    yield "stub", root / "exercises" / f"{name}.py"
+    yield "notebook", root / "exercises" / f"{name}.ipynb"
+    yield "hidden checks", file_of_checks(root, name, Suite.HIDDEN)
+    yield "public checks", file_of_checks(root, name, Suite.PUBLIC)
+    yield "mistakes", root / "reference" / "mistakes" / f"{name}.toml"
 
 
 def _live(course: Course, exercise: Exercise) -> list[str]:

@@ -11,8 +11,8 @@ import pytest
 from grader.checks import fixtures
 from grader.checks.bank import bank_key
 from grader.checks.calls import Target, Trace
-from grader.checks.example import parameter_names, render
-from grader.checks.local import reference_module
+from grader.checks.example import render
+from grader.checks.local import names_of_parameters
 from grader.checks.messages import (
     Broken,
     Decided,
@@ -31,6 +31,7 @@ from grader.checks.remote import RemoteTarget, Strikes
 from grader.checks.shrinking import Shrinking
 from grader.checks.transcript import Kept, Outcomes
 from grader.checks.wire import Conversation
+from grader.contents import is_kit
 from grader.course import file_of_checks
 from grader.kit.verdicts import Mismatch
 from grader.model import Status, Suite
@@ -75,7 +76,7 @@ class Examination(CheckPlugin):
 
     def __init__(self, root: Path, job: Job, target: RemoteTarget, send: Send) -> None:
         super().__init__()
-        self._root = root
+        self._root, self._is_kit = root, is_kit(root)
         self._target = target
         self._send = send
         self._wanted = {
@@ -151,19 +152,26 @@ class Examination(CheckPlugin):
         outcome = decide(
             error,
             trace,
-            fails_on_reference=lambda: (
-                replayed is None and self._error_of(item, self.reference(item)) is not None
+            fails_on_reference=lambda: replayed is None and self._fails_on_reference(item, trace),
+            example=lambda: render(
+                trace, functools.partial(names_of_parameters, self._root, exercise_of(item))
             ),
-            example=lambda: render(trace, functools.partial(_names, exercise_of(item))),
         )
         self._trace = trace
         return dataclasses.replace(outcome, repeats=False) if limited else outcome
+
+    def _fails_on_reference(self, item: pytest.Function, trace: Trace) -> bool:
+        if self._is_kit:  # a check that fails before it has called anything fails on all answers
+            return not trace
+        return self._error_of(item, self.reference(item)) is not None
 
     def _evaded(self, item: pytest.Function) -> Mismatch | None:
         """Fail answers of which a check could use less than half as many as of the reference's.
 
         A check that assumes something of an answer lets a submission choose where it is judged.
         """
+        if self._is_kit:
+            return None  # it has no reference to compare with
         ran, used = self._ran, self._used
         self._error_of(item, self.reference(item))
         if 2 * used * self._ran >= self._used * ran:
@@ -223,7 +231,3 @@ class Examination(CheckPlugin):
         assert isinstance(item, pytest.Function)
         suite = Suite.PUBLIC if item.path.parent.name == "public" else Suite.HIDDEN
         return suite, exercise_of(item), item.originalname
-
-
-def _names(exercise: str, function: str) -> tuple[str, ...]:
-    return parameter_names(reference_module(exercise), function)

@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from grader.checks.messages import (
     Broken,
@@ -23,6 +24,7 @@ from grader.checks.messages import (
     encode,
 )
 from grader.checks.process import die_with_parent, take_stdout
+from grader.contents import is_kit
 from grader.errors import GraderError
 from grader.sandbox import Sandbox, open_sandbox
 
@@ -43,7 +45,8 @@ def _serve(setup: Setup, send: Callable[[Event], None]) -> None:
     with open_sandbox(setup.packages, setup.limits, setup.lowest, setup.only) as sandbox:
         _limit_memory()
         os.chdir("/")  # nothing may be discovered from where grader was started
-        sys.path.insert(0, setup.root)
+        # What lies in a kit is its student's: none of it may stand for a module of ours.
+        sys.path.insert(len(sys.path) if is_kit(Path(setup.root)) else 0, setup.root)
         examine = _way(setup, sandbox, send)
         for line in sys.stdin.buffer:
             examine(decode_job(line))

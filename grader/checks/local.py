@@ -6,12 +6,15 @@ Only for trusted code: bare pytest, and the question whether a check fails on th
 import functools
 import importlib
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from grader.checks.calls import Answer, Call, answer_callback, arguments_of
+from grader.checks.example import parameter_names
+from grader.contents import is_kit, read_contents
 from grader.kit.verdicts import Leave, Raised, StudentError
 from grader.model import Status
 from grader.worker import codec
@@ -22,6 +25,14 @@ from grader.worker.seeding import seed
 def reference_module(exercise: str) -> Any:
     """Import the reference of an exercise."""
     return importlib.import_module(f"reference.{exercise}")
+
+
+def names_of_parameters(root: Path, exercise: str, function: str) -> tuple[str, ...]:
+    """What the course calls the parameters of a function; a kit has a list of them."""
+    if not is_kit(root):
+        return parameter_names(reference_module(exercise), function)
+    listed = (each.functions for each in read_contents(root).exercises if each.name == exercise)
+    return next(listed, {}).get(function, ())
 
 
 class LocalTarget:

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import CheckResult, ExerciseResult, Isolation, Report, Status
+from grader.model import CheckResult, ExerciseResult, Isolation, Report, Status, Suite
 from grader.report import story, words
 from grader.report.text import cleaned
 
@@ -117,6 +117,8 @@ def _end(report: Report) -> list[RenderableType]:
     void = story.void(report)
     if void:
         lines.append(("Not counted", f"{words.count(len(void), 'check')}, by a mistake of ours"))
+    if report.suite is not Suite.HIDDEN:
+        lines.append(("Checks", words.SUITE[report.suite]))
     lines += [("Isolation", words.ISOLATION[report.isolation])]
     grid = Table.grid(padding=(0, 2))
     grid.add_column()

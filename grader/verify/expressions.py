@@ -94,10 +94,12 @@ def _boolean(node: cst.BooleanOperation, _: cst.CSTNode) -> Iterator[Change]:
     yield "operand dropped", node.right
 
 
-def _branch(node: cst.If | cst.IfExp | cst.While | cst.CompIf, _: cst.CSTNode) -> Iterator[Change]:
-    for name in ("True", "False"):
-        if not isinstance(node, cst.While) or name == "False":  # or it would never end
-            yield "condition", node.with_changes(test=cst.Name(name))
+def _condition(node: cst.BaseExpression, parent: cst.CSTNode) -> Iterator[Change]:
+    branches = cst.If, cst.IfExp, cst.While, cst.CompIf
+    if isinstance(parent, branches) and parent.test is node:
+        for name in ("True", "False"):
+            if not isinstance(parent, cst.While) or name == "False":  # or it would never end
+                yield "condition", cst.Name(name)
 
 
 def _integer(node: cst.Integer, parent: cst.CSTNode) -> Iterator[Change]:
@@ -216,7 +218,7 @@ _CHANGES: tuple[tuple[type, Callable[..., Iterator[Change]]], ...] = (
     (cst.AugAssign, _augmented),
     (cst.ComparisonTarget, _comparison),
     (cst.BooleanOperation, _boolean),
-    *((type_, _branch) for type_ in (cst.If, cst.IfExp, cst.While, cst.CompIf)),
+    (cst.BaseExpression, _condition),
     (cst.Integer, _integer),
     (cst.Float, _float),
     (cst.SimpleString, _text),

@@ -7,6 +7,7 @@ another mutant, so that code that is never reached is left out as well.
 """
 
 import ast
+import itertools
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from types import CodeType
 from typing import Any
 
 import libcst as cst
+from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
 
 from grader.verify.difference import difference
 from grader.verify.expressions import Change, expression_changes
@@ -53,51 +55,83 @@ class Mutant:
 
 def mutants_of(exercise: str, source: str, functions: tuple[str, ...]) -> list[Mutant]:
     """All mutants of what students write: the functions, and the private ones that these need."""
-    module = cst.parse_module(source)
     wanted = written_functions(source, functions)
+    text = _Text(source)
     found: list[Mutant] = []
-    before = len(module.with_changes(body=[], footer=[]).code)
-    for statement in module.body:
-        text = module.code_for_node(statement)
+    for statement in text.module.body:
         if isinstance(statement, cst.FunctionDef) and statement.name.value in wanted:
-            rest = source[:before], source[before + len(text) :]
-            found += _of_function(exercise, module, statement, text, rest)
-        before += len(text)
+            found += _of_function(exercise, text, statement)
     return _numbered(found)
 
 
 def written_functions(source: str, functions: tuple[str, ...]) -> set[str]:
     """The functions with those private ones that they name, which a stub does not give away."""
-    bodies = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    named = _named(source)
     wanted: set[str] = set()
-    todo = set(functions) & bodies.keys()
+    todo = set(functions) & named.keys()
     while todo:
         wanted |= todo
-        named = {
-            node.id
-            for name in todo
-            for node in ast.walk(bodies[name])
-            if isinstance(node, ast.Name)
-        }
-        todo = {name for name in named & bodies.keys() if name.startswith("_")} - wanted
+        todo = {n for name in todo for n in named[name] if n.startswith("_")} - wanted
     return wanted
 
 
-def _of_function(
-    exercise: str, module: cst.Module, function: cst.FunctionDef, text: str, rest: tuple[str, str]
-) -> Iterator[Mutant]:
-    name = function.name.value
-    lead = next(i for i, line in enumerate(text.splitlines()) if line.startswith(("def ", "@")))
-    seen = {None, _compiled(text)}
+def reaching(source: str, function: str) -> set[str]:
+    """The function, and every function that calls it or one that does."""
+    named = _named(source)
+    found, more = set(), {function}
+    while more:
+        found |= more
+        more = {name for name, others in named.items() if others & found} - found
+    return found
+
+
+def _named(source: str) -> dict[str, set[str]]:
+    """Which functions of the file each function of it names."""
+    bodies = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    return {
+        name: {n.id for n in ast.walk(body) if isinstance(n, ast.Name)} & bodies.keys() - {name}
+        for name, body in bodies.items()
+    }
+
+
+class _Text:
+    """A source with the place of every node in it."""
+
+    def __init__(self, source: str) -> None:
+        wrapper = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
+        self.source = source
+        self.module = wrapper.module
+        self._ranges = wrapper.resolve(WhitespaceInclusivePositionProvider)
+        lines = source.splitlines(keepends=True)
+        self._starts = [0, *itertools.accumulate(map(len, lines))]
+
+    def place(self, node: cst.CSTNode) -> tuple[int, int]:
+        """From where to where a node goes."""
+        found = self._ranges[node]
+        start, end = (self._starts[at.line - 1] + at.column for at in (found.start, found.end))
+        return start, end
+
+
+def _of_function(exercise: str, text: _Text, function: cst.FunctionDef) -> Iterator[Mutant]:
+    start, end = text.place(function)
+    before, own, after = text.source[:start], text.source[start:end], text.source[end:]
+    lead = next(i for i, line in enumerate(own.splitlines()) if line.startswith(("def ", "@")))
+    seen = {None, _compiled(own)}
     for node, kind, new in _changes(function):
-        changed = module.code_for_node(function.deep_replace(node, new))
+        first, last = (at - start for at in text.place(node))
+        changed = own[:first] + text.module.code_for_node(new) + own[last:]
         if (code := _compiled(changed)) in seen:
             continue
         seen.add(code)
-        first, old_lines, new_lines = difference(text, changed)
-        source = changed.join(rest)
+        line, old_lines, new_lines = difference(own, changed)
         yield Mutant(
-            exercise, name, first - lead + 1, kind, "".join(old_lines), "".join(new_lines), source
+            exercise,
+            function.name.value,
+            line - lead + 1,
+            kind,
+            "".join(old_lines),
+            "".join(new_lines),
+            before + changed + after,
         )
 
 

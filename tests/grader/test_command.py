@@ -197,7 +197,7 @@ def test_drawn_anew_the_report_is_the_same(
 # the other commands
 
 
-@pytest.mark.parametrize("command", ["run", "list", "doctor", "stubs"])
+@pytest.mark.parametrize("command", ["run", "list", "doctor", "stubs", "kit"])
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help_has_examples(grader: Command, command: str, option: str) -> None:
     ran = grader(command, option)
@@ -208,7 +208,9 @@ def test_help_has_examples(grader: Command, command: str, option: str) -> None:
 def test_help_lists_all_commands_in_full(grader: Command) -> None:
     ran = grader("--help")
     assert ran.code == 0
-    assert all(f"grader {command}" in ran.out for command in ["run", "list", "doctor", "stubs"])
+    assert all(
+        f"grader {command}" in ran.out for command in ["run", "list", "doctor", "stubs", "kit"]
+    )
     assert "..." not in ran.out.partition("Commands:")[2]
 
 
@@ -230,9 +232,23 @@ def test_list_names_every_exercise_and_function_in_full(
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
         "Miniature\n\n"
-        "relu: Doubling, 2 checks, 3 points\n    relu\n    slope\n\n"
+        "relu: Doubling, 2 checks, 3 points\n    relu\n    slope\n"
+        "    reference: reference/relu.py\n    hidden checks: tests/hidden/test_relu.py\n"
+        "    public checks: tests/public/test_relu.py\n\n"
         "softmax: Doubling, 1 check, 1 point\n    softmax\n"
+        "    reference: reference/softmax.py\n    hidden checks: tests/hidden/test_softmax.py\n"
     )
+
+
+def test_list_names_every_file_that_is_there(grader: Command, own_course: Path) -> None:
+    write(own_course / "reference/mistakes", {"relu.toml": ""})
+    grader("stubs", cwd=own_course)
+    assert (
+        "    reference: reference/relu.py\n    stub: exercises/relu.py\n"
+        "    notebook: exercises/relu.ipynb\n    hidden checks: tests/hidden/test_relu.py\n"
+        "    public checks: tests/public/test_relu.py\n"
+        "    mistakes: reference/mistakes/relu.toml\n\n"
+    ) in grader("list", cwd=own_course).out
 
 
 def test_doctor_says_which_level_is_reached(grader: Command) -> None:

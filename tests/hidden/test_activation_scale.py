@@ -100,9 +100,11 @@ def test_weights_have_the_variance_that_was_asked_for(
 
     Standard normal numbers have the variance 1; a factor c multiplies it by c^2, so the factor is a
     square root.
+
+    False-failure rate: 1.2e-11, two comparisons of 10,000 weights in each of six examples, 1e-12
+    each by the bounds in grader.kit.statistics.
     """
     W = submission.draw_weight(100, 100, variance, generator(seed))
-    # 10,000 weights, 2 comparisons in each of 6 examples: a false-failure rate of 12e-12.
     values = expect.array(W, (100, 100), "W").ravel()
     statistics.centred(values, "W")
     statistics.variance(values, variance, "W")
@@ -117,10 +119,11 @@ def test_a_neuron_keeps_the_variance_of_its_inputs(
 
     For that every weight must have a draw of its own: what is drawn once and repeated adds up to
     more.
+
+    False-failure rate: 4e-12, one comparison in each of four examples, 1e-12 each by Laurent and
+    Massart's bound: sums of independent normal weights are normal, and 4000 of them are compared.
     """
     W = submission.draw_weight(4000, n, 1 / n, generator(seed))
-    # Sums of independent normal weights are normal: 4000 of them, one comparison in each of 4
-    # examples, a false-failure rate of 4e-12.
     z = expect.array(W, (4000, n), "W") @ np.ones(n)
     statistics.variance(z, 1.0, "z")
 
@@ -178,10 +181,11 @@ def test_every_layer_has_the_variance_of_its_rule(submission: Submission, seed: 
     """initialize_weights draws each layer with the variance that the rule wants for it.
 
     n_prev is the number of columns of W, n the number of its rows; both differ from layer to layer.
+
+    False-failure rate: 3.6e-11, two comparisons of two layers by three rules in each of three
+    examples, 1e-12 each by the bounds in grader.kit.statistics; a layer has 10,000 weights or more.
     """
     dims = [40, 250, 100]
-    # At least 10,000 weights in each of two layers by three rules, 2 comparisons each, 3 examples:
-    # a false-failure rate of 36e-12.
     for rule in RULES:
         answer = submission.initialize_weights(dims, rule, generator(seed))
         weights = expect.sequence(answer, 2, "weights")

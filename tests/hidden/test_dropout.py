@@ -103,10 +103,12 @@ def test_units_are_kept_with_probability_keep_prob(
 
     keep_prob is the probability of keeping, not of dropping, and it needs uniform random numbers in
     [0, 1): normal ones are below 0.5 far more often than half of the time.
+
+    False-failure rate: 6e-12, two comparisons of 4000 draws in each of three examples, 1e-12 each
+    by Chernoff's bound.
     """
     network = large_network()
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
-    # 4000 draws each: the false-failure rate of six comparisons is 6e-12.
     for name, D in zip(("D1", "D2"), masks_of(answer, network), strict=True):
         statistics.proportion(int(D.sum()), D.size, keep_prob, f"units kept in {name}")
 
@@ -115,10 +117,11 @@ def test_keep_prob_is_one_half_unless_given(submission: Submission) -> None:
     """Without a third argument the forward pass keeps half of the units.
 
     Give the parameter a default: keep_prob=0.5.
+
+    False-failure rate: 2e-12, two comparisons of 4000 draws, 1e-12 each by Chernoff's bound.
     """
     network = large_network()
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters)
-    # 4000 draws each: the false-failure rate of two comparisons is 2e-12.
     for name, D in zip(("D1", "D2"), masks_of(answer, network), strict=True):
         statistics.proportion(int(D.sum()), D.size, 0.5, f"units kept in {name}")
 
@@ -184,13 +187,16 @@ def test_the_mean_is_kept(submission: Submission, keep_prob: float) -> None:
 
     This is what "inverted" dropout is for: with a share of keep_prob of the units kept, each has to
     count 1 / keep_prob times.
+
+    False-failure rate: 6e-12, two comparisons of 4000 activations in each of three examples, 1e-12
+    each by Hoeffding's bound.
     """
     network = large_network()
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
     _, cache = forward_of(answer, network)
     # Layer 1 has 4000 independent activations, 0 or 1 / keep_prob, of mean relu(Z1) = 1. Given
     # layer 1, so have the units of layer 2 once they are divided by their own relu(Z2), above 0
-    # thanks to b2. Six comparisons: a false-failure rate of 6e-12.
+    # thanks to b2.
     A1 = cache["A1"].ravel()
     statistics.bounded_mean(A1, 1.0, 0.0, 1 / keep_prob, "A1 / relu(Z1)")
     A2 = (cache["A2"] / np.maximum(1e-3, cache["Z2"])).ravel()

@@ -25,7 +25,7 @@ DIMENSIONS = st.lists(some.sizes(1, 4), min_size=2, max_size=5)
 
 # At least 10,000 weights in each layer, where the bounds leave 12 % of the variance to chance; the
 # fans differ by a factor of three or more, so he, xavier and glorot are far apart. Eight layers in
-# all, two comparisons each: a false-failure rate of 2e-11, for a seed inside the function as well.
+# all.
 LARGE = st.sampled_from(([40, 250, 40], [250, 40, 250, 40], [100, 300, 40, 250]))
 
 # Three or more weights of one shape, so that a seed inside the loop over the layers shows.
@@ -141,6 +141,9 @@ def test_random_weights_have_the_right_variance(
     """initialize_parameters_random draws large weights, of mean 0 and standard deviation 10.
 
     `randn` has the variance 1; a factor of 10 makes it 100, in every layer and whatever its size.
+
+    False-failure rate: 1.6e-11, two comparisons of each of eight layers in all, 1e-12 each by the
+    bounds in grader.kit.statistics, for a seed inside the function as well.
     """
     parameters = submission.initialize_parameters_random(layers_dims)
     require_variances(parameters, layers_dims, lambda _n_prev, _n: 100)
@@ -187,6 +190,9 @@ def test_he_weights_have_the_right_variance(submission: Submission, layers_dims:
 
     n(l-1) is the number of columns of W. A factor c multiplies the variance by c^2, so the
     factor is a square root.
+
+    False-failure rate: 1.6e-11, two comparisons of each of eight layers in all, 1e-12 each by the
+    bounds in grader.kit.statistics, for a seed inside the function as well.
     """
     parameters = submission.initialize_parameters_he(layers_dims)
     require_variances(parameters, layers_dims, lambda n_prev, _: 2 / n_prev)
@@ -235,6 +241,9 @@ def test_xavier_weights_have_the_right_variance(
 
     n(l-1) is the number of columns of W. A factor c multiplies the variance by c^2, so the
     factor is a square root.
+
+    False-failure rate: 1.6e-11, two comparisons of each of eight layers in all, 1e-12 each by the
+    bounds in grader.kit.statistics, for a seed inside the function as well.
     """
     parameters = submission.initialize_parameters_xavier(layers_dims)
     require_variances(parameters, layers_dims, lambda n_prev, _: 1 / n_prev)
@@ -283,6 +292,9 @@ def test_glorot_weights_have_the_right_variance(
 
     Both sides of W count, columns and rows. A factor c multiplies the variance by c^2, so the
     factor is a square root.
+
+    False-failure rate: 1.6e-11, two comparisons of each of eight layers in all, 1e-12 each by the
+    bounds in grader.kit.statistics, for a seed inside the function as well.
     """
     parameters = submission.initialize_parameters_glorot(layers_dims)
     require_variances(parameters, layers_dims, lambda n_prev, n: 2 / (n_prev + n))

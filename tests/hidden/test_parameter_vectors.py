@@ -311,8 +311,10 @@ def test_masks_keep_a_share_of_keep_prob(
     The gradient that your function gets here is twice too large wherever the mask keeps another
     share, and the distance is 1/3 then. Uniform random numbers are below keep_prob with this
     probability.
+
+    False-failure rate: 1.1e-10, up to 18 masks of 4000 draws in each of six examples, 1e-12 each by
+    Chernoff's bound.
     """
-    # 4000 draws a mask and one mask in each of 6 examples: a false-failure rate of 6e-12.
     sums = Sum(np.full((1, 1000), 2.0**-10), keep_prob)
     same, _ = dropout_distances(submission, sums, np.ones((UNITS, 1)), keep_prob, seed)
     _require_small(same, "the distance with the same mask")

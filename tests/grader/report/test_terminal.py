@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from rich.console import Console
 
-from grader.model import CheckResult, Isolation, Report, Status
+from grader.model import CheckResult, Isolation, Report, Status, Suite
 from grader.report.terminal import summary
 
 MakeCheck = Callable[..., CheckResult]
@@ -34,6 +34,12 @@ def test_points_per_exercise_and_in_total(full_report: Report) -> None:
 
 def test_it_ends_with_the_isolation(full_report: Report) -> None:
     assert shown(full_report).splitlines()[-1].startswith("Isolation    full")
+
+
+def test_it_says_where_it_is_no_grade(report: MakeReport, check: MakeCheck) -> None:
+    for suite, said in ((Suite.HIDDEN, 0), (Suite.PUBLIC, 1)):
+        text = shown(report(check(suite=suite), suite=suite), width=200)
+        assert text.count("the public checks; those that decide a grade did not run") == said
 
 
 def test_the_first_findings_come_with_their_hint(full_report: Report) -> None:

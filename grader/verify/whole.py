@@ -1,0 +1,171 @@
+"""The proof as a whole: who is asked what, in which order, and what is demanded of all together."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
+
+from grader.checks.messages import Event
+from grader.checks.trials import Trial, run_trials
+from grader.course import Course
+from grader.verify import chance, different, known, mutation, rooms, untouched
+from grader.verify.demands import Demands
+from grader.verify.experiments import Finding, Task, experiment
+from grader.verify.material import Material, read_material
+from grader.verify.mutation import Suspect
+from grader.verify.proof import Counts, Lost, Proof, Shortcoming
+
+MUTANT_CPU_SECONDS = 0.5  # of a call; those that never end are many, and a reference is quick
+
+
+class Steps:
+    """What a progress bar is told; by itself it says nothing."""
+
+    def expect(self, count: int) -> None:
+        """So many steps more are to come."""
+
+    def done(self, what: str) -> None:
+        """One of them is done."""
+
+    def event(self, event: Event) -> None:
+        """An examiner has said something."""
+
+
+def verify(course: Course, demands: Demands, *, steps: Steps, whole: bool = True) -> Proof:
+    """Prove the course.
+
+    Args:
+        whole: these are all its exercises, so that what is demanded of all together counts.
+
+    Raises:
+        GraderError: the course is not as it must be, or nothing can be run here.
+    """
+    return _Verifier(course, demands, steps).run(whole)
+
+
+class _Verifier:
+    def __init__(self, course: Course, demands: Demands, steps: Steps) -> None:
+        self.course = course
+        self.demands = demands
+        self.steps = steps
+        self.materials = [read_material(course, exercise) for exercise in course.exercises]
+        self.lost: dict[str, dict[str, Lost]] = {each.name: {} for each in self.materials}
+        self.proof = Proof(
+            course.title,
+            {each.name: Counts(checks=len(each.exercise.checks)) for each in self.materials},
+        )
+
+    def run(self, whole: bool) -> Proof:
+        self._find(rooms.judge(self.course))
+        self._try(
+            [
+                trial
+                for each in self.materials
+                for trial in itertools.chain(
+                    untouched.trials(each),
+                    known.trials(each),
+                    different.trials(each, self.demands),
+                )
+            ]
+        )
+        self._try([t for each in self.materials for t in mutation.trials(each)], mutants=True)
+        for each in self.materials:
+            self._judge(each)
+        self._experiment()
+        self._find(_in_all(self.proof, self.demands, whole))
+        return self.proof
+
+    def _find(self, shortcomings: Iterable[Shortcoming]) -> None:
+        self.proof.shortcomings.extend(shortcomings)
+
+    def _try(self, trials: list[Trial], *, mutants: bool = False) -> None:
+        """Have each of these graded; of a mutant only the first check that it loses counts."""
+        course = _impatient(self.course) if mutants else self.course
+        self.steps.expect(len(trials))
+        for tried in run_trials(course, trials, until_first=mutants, on_event=self.steps.event):
+            self.lost[tried.trial.exercise][tried.trial.name] = tried.lost
+            self.steps.done(tried.trial.exercise)
+
+    def _judge(self, material: Material) -> None:
+        lost, counts = self.lost[material.name], self.proof.counts[material.name]
+        self._find(untouched.judge(material, lost))
+        self._find(known.judge(material, lost, self.demands, counts))
+        self._find(mutation.judge(material, lost, counts))
+        self._find(different.judge(material, lost, self.demands, counts))
+
+    def _experiment(self) -> None:
+        """Further examples for what is listed as equivalent, and other seeds."""
+        suspects = {e.name: mutation.suspects(e, self.lost[e.name]) for e in self.materials}
+        tasks = list(self._tasks(suspects))
+        heard: dict[tuple[str, bool], list[Finding]] = {
+            (task.exercise, bool(task.suspects)): [] for task in tasks
+        }
+        self.steps.expect(len(tasks))
+        for task, finding in experiment(tasks):
+            if finding is None:
+                self.steps.done(task.exercise)
+            else:
+                heard[task.exercise, bool(task.suspects)].append(finding)
+        for each in self.materials:
+            counts = self.proof.counts[each.name]
+            found = heard.get((each.name, True), [])
+            self._find(_refuted(each, suspects[each.name], found, self.demands, counts))
+            self._find(chance.judge(self.course, each, heard[each.name, False], counts))
+
+    def _tasks(self, suspects: dict[str, list[Suspect]]) -> Iterator[Task]:
+        root = self.course.root.resolve()
+        for name, found in suspects.items():
+            if found:
+                doubted = [{"source": s.mutant.source, "checks": s.checks} for s in found]
+                yield Task(root, name, suspects=doubted, examples=self.demands.examples)
+        for name in suspects:
+            yield Task(root, name, seeds=self.demands.seeds)
+
+
+def _impatient(course: Course) -> Course:
+    limits = course.settings.limits
+    seconds = min(MUTANT_CPU_SECONDS, limits.cpu_seconds)
+    settings = replace(course.settings, limits=replace(limits, cpu_seconds=seconds))
+    return replace(course, settings=settings)
+
+
+def _refuted(
+    material: Material,
+    suspects: list[Suspect],
+    findings: list[Finding],
+    demands: Demands,
+    counts: Counts,
+) -> Iterator[Shortcoming]:
+    tried = [0] * len(suspects)
+    for finding in findings:
+        if "refuted" in finding:
+            suspect = suspects[finding["suspect"]]
+            yield mutation.refuted(material, suspect, finding["check"], finding["refuted"])
+        else:
+            tried[finding["suspect"]] += finding["tried"]
+    counts.further_examples = min(tried, default=0)
+    for suspect, count in zip(suspects, tried, strict=True):
+        if count < demands.examples:
+            yield mutation.hardly_doubted(material, suspect, count, demands.examples)
+
+
+def _in_all(proof: Proof, demands: Demands, whole: bool) -> Iterator[Shortcoming]:
+    """What is demanded of all exercises together."""
+    sums = {
+        name: sum(asdict(counts)[name] for counts in proof.counts.values())
+        for name in ("mistakes", "mutants", "equivalent")
+    }
+    for name, wanted in (("mistakes", demands.mistakes), ("mutants", demands.mutants)):
+        if whole and sums[name] < wanted:
+            yield Shortcoming(
+                "",
+                "count",
+                f"The course has {sums[name]} {name}, but [tool.grader.verify] of pyproject.toml "
+                f"asks for at least {wanted}. Write more exercises, or more mistakes.",
+            )
+    if 100 * sums["equivalent"] > demands.equivalent_percent * sums["mutants"]:
+        yield Shortcoming(
+            "",
+            "count",
+            f"{sums['equivalent']} of {sums['mutants']} mutants are listed as equivalent, more "
+            f"than {demands.equivalent_percent} %. Simplify the references until fewer are.",
+        )
