@@ -12,6 +12,7 @@ from grader.reading import parse, read_text
 from grader.report.html import template_folder
 from grader.stubs import derive_all
 
+_ROOMS = ("reference", "exercises", "tests")
 _SECRET = (("reference",), ("tests", "hidden"))
 
 
@@ -23,8 +24,7 @@ def write_kit(root: Path, folder: Path) -> list[Path]:
         OutputError: a file is there with other content, in which case nothing is written, or one
             cannot be written.
     """
-    if any(folder.joinpath(*room).exists() for room in _SECRET):
-        raise OutputError(f"{folder} is a course. Name another folder for the kit.")
+    _require_place(root, folder)
     files = {folder / name: content for name, content in kit_files(root).items()}
     _require_nothing_lost(files)
     missing = [path for path in files if not path.exists()]
@@ -110,6 +110,19 @@ def _imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom) and not node.level:
         return [f"{node.module}.{alias.name}" for alias in node.names]
     return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+
+
+def _require_place(root: Path, folder: Path) -> None:
+    place, rooms = folder.resolve(), [root.resolve() / room for room in _ROOMS]
+    if any(folder.joinpath(*room).exists() for room in _SECRET):
+        trouble = "is a course"
+    elif any(place.is_relative_to(room) for room in rooms):
+        trouble = "lies in a room of the course"
+    elif folder.exists() and not folder.is_dir():
+        trouble = "is no folder"
+    else:
+        return
+    raise OutputError(f"{folder} {trouble}. Name another folder for the kit.")
 
 
 def _require_nothing_lost(files: dict[Path, bytes]) -> None:

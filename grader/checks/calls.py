@@ -113,10 +113,10 @@ class Session:
 
     def _prepare(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
         callbacks: list[Callback] = []
-        data = (
-            tuple(_as_data(value, callbacks) for value in args),
-            {key: _as_data(value, callbacks) for key, value in kwargs.items()},
-        )
+        if not _STAND_INS.isdisjoint(map(type, (*args, *kwargs.values()))):
+            args = tuple(_as_data(value, callbacks) for value in args)
+            kwargs = {key: _as_data(value, callbacks) for key, value in kwargs.items()}
+        data = args, kwargs
         if (foreseen := self._as_foreseen(function, data)) is not None:
             return Call(function, foreseen.arguments, (), foreseen.seed)
         return self._ready(function, data, tuple(callbacks))
@@ -148,6 +148,9 @@ def fingerprint(data: Any) -> bytes:
         return hashlib.blake2b(pickle.dumps(data, protocol=5), digest_size=16).digest()
     except Exception:  # a function is among them, or what no frame can carry
         return b""
+
+
+_STAND_INS = {Callback, Own, SeededGenerator}
 
 
 def _as_data(value: Any, callbacks: list[Callback]) -> Any:

@@ -101,8 +101,8 @@ def _answers(trace: Trace) -> bytes:
     for _, answer in trace:
         if answer is None:
             return b""
-        fields = {"value": codec.encode(answer.value), "changed": codec.encode([*answer.changed])}
-        digests.append(digest(image(Reply(Kind.ANSWER, codec.encode_mapping(fields)))))
+        payload = bytes(codec.encode_answer(answer.value, [*answer.changed]))
+        digests.append(digest(image(Reply(Kind.ANSWER, payload))))
     return transcript(digests)
 
 

@@ -84,17 +84,28 @@ def findings(placed: list[Placed]) -> list[Finding]:
 
 
 def next_step(report: Report) -> Step:
-    """Return the first check of the syllabus that is not passed, required ones before bonus."""
+    """Return the first check that is not passed, required ones before bonus."""
     open_checks = [
         (check.bonus, exercise, Placed(number, check))
-        for exercise in report.exercises
+        for exercise in begun_first(report)
         for number, check in enumerate(exercise.checks, 1)
         if check.status not in (Status.PASSED, Status.VOID)
     ]
-    open_checks.sort(key=lambda entry: entry[0])  # stable: the syllabus decides within each kind
+    open_checks.sort(key=lambda entry: entry[0])  # stable
     if not open_checks:
         return _nothing_left(report)
     return _step(report, *open_checks[0])
+
+
+def begun_first(report: Report) -> list[ExerciseResult]:
+    """Return the exercises in the order of the syllabus, those with no answer yet at the end."""
+    return sorted(report.exercises, key=lambda exercise: not _is_begun(exercise))
+
+
+def _is_begun(exercise: ExerciseResult) -> bool:
+    # A function that students get with mistakes in it earns a bonus: it is there from the start.
+    required = [check for check in exercise.checks if not check.bonus]
+    return any(check.status is not Status.NOT_STARTED for check in required)
 
 
 def _nothing_left(report: Report) -> Step:

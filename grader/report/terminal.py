@@ -67,7 +67,7 @@ def _notes(report: Report) -> list[RenderableType]:
 def _findings(report: Report) -> list[RenderableType]:
     found = [
         (exercise, finding)
-        for exercise in report.exercises
+        for exercise in story.begun_first(report)
         for group in story.groups(exercise)
         for finding in group.findings
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from grader.checks.trials import Trial
 from grader.mistakes import Equivalent, apply
+from grader.model import Status
 from grader.verify.difference import difference
 from grader.verify.material import Material
 from grader.verify.mutants import Mutant, reaching
@@ -33,7 +34,7 @@ def judge(material: Material, lost: Mapping[str, Lost], counts: Counts) -> Itera
     excused = _excused(material)
     counts.mutants = len(material.mutants)
     for mutant in material.mutants:
-        caught = sorted(lost[_trial(mutant)])
+        caught = _caught(lost[_trial(mutant)])
         entry = excused.pop(_meaning(mutant.source), None)
         counts.killed += bool(caught)
         counts.equivalent += bool(entry and not caught)
@@ -52,7 +53,7 @@ def suspects(material: Material, lost: Mapping[str, Lost]) -> list[Suspect]:
     return [
         Suspect(entry, mutant, tuple(_checks_of(material, mutant)))
         for mutant in material.mutants
-        if (entry := excused.get(_meaning(mutant.source))) and not lost[_trial(mutant)]
+        if (entry := excused.get(_meaning(mutant.source))) and not _caught(lost[_trial(mutant)])
     ]
 
 
@@ -80,6 +81,11 @@ def hardly_doubted(material: Material, suspect: Suspect, tried: int, wanted: int
         suspect.mutant.old,
         suspect.mutant.new,
     )
+
+
+def _caught(lost: Lost) -> list[str]:
+    """The checks that tell a mutant from the reference, which they pass."""
+    return sorted(check for check, status in lost.items() if status is not Status.VOID)
 
 
 def _excused(material: Material) -> dict[str, Equivalent]:

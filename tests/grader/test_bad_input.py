@@ -23,6 +23,7 @@ def desk(small_course: Path, tmp_path: Path) -> Path:
     write(folder / "other", {"notes.txt": "x", "plot.png": b"\x89PNG\r\n"})
     write(folder / "unreadable", {"relu.py": b"\x7fELF\x00\x01\x02"})
     write(folder / "grader-report", RIGHT)
+    write(folder / "kit", {"README.md": "mine"})
     write(
         folder,
         {
@@ -56,6 +57,12 @@ def desk(small_course: Path, tmp_path: Path) -> Path:
         ("run sub --course file", "--course file is no course (a folder with reference/ and "),
         ("list --course other", "--course other is no course (a folder with reference/ and "),
         ("stubs --course other", "--course other is no course (a folder with reference/ and "),
+        ("kit new --course other", "--course other is no course (a folder with reference/ and "),
+        ("kit course", "course is a course. Name another folder for the kit."),
+        ("kit course/reference", "reference lies in a room of the course. Name another"),
+        ("kit file", "file is no folder. Name another folder for the kit."),
+        ("kit file/a", "file/a/syllabus.json cannot be written (Not a directory). Free the place"),
+        ("kit kit", "kit/README.md would be overwritten. Name another folder, or move it away."),
         ("run sub --only relu --only rule", 'has no exercise "rule". It has: relu, softmax.'),
         ("run sub --out sub", "--out sub lies inside the submission, into which nothing is "),
         ("run sub --out sub/a/b", "--out sub/a/b lies inside the submission, into which nothing"),

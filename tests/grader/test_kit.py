@@ -77,6 +77,18 @@ def test_what_it_knows_of_the_course(kit: Path, small_course: Path) -> None:
     assert read_contents(kit).exercises[0].functions == {"relu": ("Z",), "slope": ("Z",)}
 
 
+def test_helper_modules_and_checks_are_in_its_version(own_course: Path, tmp_path: Path) -> None:
+    write(own_course / "exercises/helpers", {"relu_utils.py": "A = 1\n"})
+    write_kit(own_course, tmp_path / "kit")
+    assert open_course(tmp_path / "kit").helpers == {"relu_utils": "A = 1\n"}
+    versions = set()
+    for name in ("README.md", "exercises/relu_utils.py", "tests/public/test_relu.py"):
+        with (tmp_path / "kit" / name).open("a") as file:
+            file.write("# more\n")
+        versions.add(open_course(tmp_path / "kit").version)
+    assert len(versions) == 3
+
+
 def test_every_kind_of_parameter_is_named(own_course: Path) -> None:
     path = own_course / "reference/relu.py"
     path.write_text(path.read_text().replace("def relu(Z)", "def relu(Z, /, a, *b, c=1, **d)"))
@@ -189,11 +201,16 @@ def test_work_is_never_lost(kit: Path, small_course: Path) -> None:
 
 
 def test_places_where_no_kit_can_be(own_course: Path, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"is a course\. Name another folder"):
-        write_kit(own_course, own_course)
+    for folder in (own_course, own_course / "tests", own_course / "exercises/new"):
+        with pytest.raises(OutputError, match=r"(is a|in a room of the) course\. Name another"):
+            write_kit(own_course, folder)
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match=r"file/.* cannot be written"):
+    with pytest.raises(OutputError, match=r"file is no folder\. Name another"):
         write_kit(own_course, tmp_path / "file")
+    with pytest.raises(OutputError, match=r"file/a/.* cannot be written"):
+        write_kit(own_course, tmp_path / "file" / "a")
+    assert not (own_course / "exercises").exists()
+    assert len(write_kit(own_course, own_course / "kits" / "alice")) == len(NAMES)
 
 
 def test_the_command(grader: Command, own_course: Path, tmp_path: Path) -> None:

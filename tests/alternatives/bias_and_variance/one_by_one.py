@@ -18,9 +18,9 @@ def bias_and_variance(train_error, dev_error, optimal_error=0):
 
 def diagnose(train_error, dev_error, optimal_error=0, tolerance=0.02):
     found = []
-    if train_error >= optimal_error + tolerance:
+    if train_error > optimal_error + tolerance:
         found.append("high bias")
-    if dev_error >= train_error + tolerance:
+    if dev_error > train_error + tolerance:
         found.append("high variance")
     return " and ".join(found) if found else "neither"
 

@@ -104,7 +104,7 @@ def test_seeds_are_what_numpy_takes() -> None:
 
 def test_seeds_are_the_same_in_every_version_of_grader() -> None:
     # Grades must not change by themselves: this number may change only with a reason.
-    assert seeds("test_a", ("relu", np.ones((2, 1)))) == [448072290]
+    assert seeds("test_a", ("relu", np.ones((2, 1)))) == [2303336463]
 
 
 # arguments

@@ -28,6 +28,25 @@ def test_required_checks_come_before_bonus_and_void(report: MakeReport, check: M
     assert story.next_step(made).text == "Make this hold: Needed."
 
 
+def test_exercises_that_are_begun_come_first(report: MakeReport, check: MakeCheck) -> None:
+    blank, wrong = (check(status=status) for status in (Status.NOT_STARTED, Status.FAILED))
+    planted = check(status=Status.FAILED, bonus=True)  # students get it like that
+    plain = report(blank).exercises[0]
+    made = replace(
+        report(blank),
+        exercises=tuple(
+            replace(plain, name=name, title=name, checks=checks)
+            for name, checks in (
+                ("later", (blank, planted)),
+                ("now", (blank, wrong)),
+                ("last", (blank,)),
+            )
+        ),
+    )
+    assert [each.name for each in story.begun_first(made)] == ["now", "later", "last"]
+    assert story.next_step(made).where == "now"
+
+
 def test_only_a_bonus_is_left(report: MakeReport, check: MakeCheck) -> None:
     made = report(check("Extra", status=Status.FAILED, bonus=True), check())
     assert story.next_step(made).text.startswith("All that counts is passed. For the bonus:")
