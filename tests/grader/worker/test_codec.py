@@ -342,6 +342,15 @@ def traced() -> Any:
     tracemalloc.stop()
 
 
+def test_keys_are_split_only_as_often_as_they_are_announced(traced: None) -> None:
+    data = MALFORMED["keys without end"]
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    with pytest.raises(Malformed):
+        decode(data)
+    assert tracemalloc.get_traced_memory()[1] - before < 7 * len(data)
+
+
 @given(st.binary(max_size=200))
 def test_random_bytes_are_malformed_or_a_value(traced: None, data: bytes) -> None:
     tried(data)
