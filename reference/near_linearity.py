@@ -154,7 +154,7 @@ def train_with_lambda(
     Source:
         Lecture "Regularization", section "Weight Decay".
     """
-    trained = dict(parameters)
+    trained = parameters
     for _ in range(iterations):
         _, cache = forward_propagation_with_tanh(X, trained)
         gradients = backward_propagation_with_tanh(X, Y, trained, cache, lambd)

@@ -21,7 +21,7 @@ from grader.checks.seal import sealed, unsealed
 from grader.course import HIDDEN, PUBLIC, file_of_checks
 from grader.model import Suite
 
-FORMAT = 1  # of the files; raised when they change their meaning
+FORMAT = 2  # of the files; raised when they change their meaning
 
 
 class Recorded(msgspec.Struct, frozen=True, array_like=True):
@@ -30,12 +30,14 @@ class Recorded(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         arguments: codec bytes, as in `calls.Call`.
         beforehand: whether it is the same whatever earlier calls answer.
+        fingerprint: of the arguments of a call known beforehand, by `calls.fingerprint`.
     """
 
     function: str
     arguments: bytes
     seed: int
     beforehand: bool
+    fingerprint: bytes = b""
 
 
 class CheckBank(msgspec.Struct, frozen=True, array_like=True):
@@ -48,6 +50,9 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
         calls: for each example.
         live: it cannot be replayed (it draws interactively, or its values cannot be kept).
         rejected: examples that the check rejected, by number.
+        answers: for each example the digest of the reference's answers to its calls, by
+            `transcript.transcript`: on the same ones it needs no second run. Empty where a call
+            is not known beforehand.
     """
 
     check: str
@@ -56,6 +61,7 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
     calls: tuple[tuple[Recorded, ...], ...] = ()
     live: bool = False
     rejected: tuple[int, ...] = ()
+    answers: tuple[bytes, ...] = ()
 
     def left_to_hypothesis(self) -> "CheckBank":
         """The same check, without examples."""

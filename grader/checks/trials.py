@@ -103,13 +103,12 @@ def _jobs(
 
 
 def _lost(found: Findings) -> dict[str, Status | None]:
-    wrong = {each.check: None for each in found.undecided if each.failed}
-    ended = {
+    lost: dict[str, Status | None] = {e.check: None for e in found.undecided if e.failed}
+    return lost | {
         check: each.status
         for (_, _, check), each in found.decided.items()
         if each.status is not Status.PASSED
     }
-    return wrong | ended
 
 
 def _needs_hypothesis(found: Findings) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from grader.course import Course, file_of_checks
 from grader.model import Suite
 from grader.reading import parse
+from grader.verify.demands import Demands
 from grader.verify.experiments import Finding
 from grader.verify.material import Material
 from grader.verify.proof import Counts, Shortcoming
@@ -23,16 +24,31 @@ def judge(
     course: Course,
     material: Material,
     findings: list[Finding],
+    demands: Demands,
     counts: Counts,
 ) -> Iterator[Shortcoming]:
     """What chance has failed, and what is not said of chance."""
     stated = _stated_rates(course, material)
-    for finding in findings:
+    for finding in _by_check(findings):
         counts.statistical += finding["rate"] > 0
-        counts.seeds = max(counts.seeds, finding["tried"])
+        counts.seeds = max(counts.seeds, min(finding["tried"], demands.seeds))
         where = f"{material.file_of_checks}: {finding['check']}"
         for sentence in (*_failing(finding), *_rates(finding, stated), *_repeating(finding)):
             yield Shortcoming(material.name, "seed", f"{where} {sentence}")
+
+
+def _by_check(findings: list[Finding]) -> list[Finding]:
+    """One finding for each check, also where it runs with several sets of parameters."""
+    found: dict[str, Finding] = {}
+    for each in findings:
+        before = found.get(each["check"])
+        if before is None:
+            found[each["check"]] = each
+        else:
+            found[each["check"]] = {
+                key: before[key] if key == "check" else before[key] + each[key] for key in each
+            }
+    return list(found.values())
 
 
 def _failing(finding: Finding) -> Iterator[str]:
@@ -62,7 +78,12 @@ def _rates(finding: Finding, stated: Mapping[str, float | None]) -> Iterator[str
 
 
 def _repeating(finding: Finding) -> Iterator[str]:
-    if finding["rate"] and not finding["tried"]:
+    if finding["rate"] and finding["interactive"]:
+        yield (
+            "judges random answers and draws while it runs, so it cannot be tried with other "
+            "seeds. Let @given draw all that it needs."
+        )
+    elif finding["rate"] and not finding["tried"]:
         yield (
             "judges random answers, but the reference gives the same ones for every seed. Take "
             "the seed out of the reference."

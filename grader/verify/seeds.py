@@ -1,7 +1,8 @@
 """Checks of random answers, on a thousand seeds: none may fail by chance.
 
 Seeds are derived from the check and the call, so a check's examples have one seed each. Here the
-name of the check is salted, which gives the same examples other seeds.
+name of the check is salted, which gives the same examples other seeds, and so are the generators
+that a check hands over.
 """
 
 import copy
@@ -11,90 +12,19 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis.errors import UnsatisfiedAssumption
 from hypothesis.strategies import DataObject
 
-from grader.checks.calls import Target
-from grader.checks.plugin import CheckPlugin, body_of
+from grader.checks.calls import Call
+from grader.checks.local import LocalTarget, reference_module
+from grader.checks.plugin import CheckPlugin, body_of, exercise_of
 from grader.kit import statistics
 from grader.kit.submission import Submission
 from grader.worker import codec
 
 Example = tuple[Callable[..., Any], dict[str, Any]]
-
-
-class Seeds(CheckPlugin):
-    """Runs each check on the reference as for the bank, then its examples with other seeds."""
-
-    def __init__(self, seeds: int, comparisons: "Comparisons", tell: Callable[..., None]) -> None:
-        super().__init__()
-        self._seeds = seeds
-        self._comparisons = comparisons
-        self._tell = tell
-        self._examples: list[Example] = []
-
-    def run(self, item: pytest.Function) -> None:
-        """Try one check."""
-        self._examples, before = [], self._comparisons.made
-        target = self.reference(item)
-        self.session.begin_check(item.name, target)
-        if hasattr(item.obj, "hypothesis"):
-            body_of(item)()
-        else:
-            names = item._fixtureinfo.argnames
-            self.example(item.obj, (), {name: item.funcargs[name] for name in names})
-        compared = self._comparisons.made - before
-        drawing = [each for each in self._examples if self._draws(item, target, each)]
-        distinct, failures = self._try(item, target, drawing)
-        self._tell(
-            check=item.originalname or item.name,
-            rate=compared * statistics.RATE,
-            tried=self._seeds if drawing else 0,
-            distinct=distinct,
-            failures=failures,
-        )
-
-    def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """Keep one example that the check draws, and run it."""
-        values = {k: v for k, v in kwargs.items() if k != "submission"}
-        if not any(isinstance(value, DataObject) for value in values.values()):
-            self._examples.append((body, copy.deepcopy(values)))
-        self.session.begin_example()
-        return body(*args, **kwargs)
-
-    def _try(
-        self, item: pytest.Function, target: Target, examples: list[Example]
-    ) -> tuple[int, list[str]]:
-        """Run these examples in turn, each time with another seed."""
-        answers, failures = set(), []
-        for salt in range(self._seeds if examples else 0):
-            try:
-                answers.add(self._answers(item, target, examples[salt % len(examples)], salt))
-            except Exception as error:
-                failures.append(f"seed {salt}: {str(error).strip().partition(chr(10))[0]}")
-        return len(answers), failures
-
-    def _draws(self, item: pytest.Function, target: Target, example: Example) -> bool:
-        """Whether the answers to an example are a matter of chance."""
-        try:
-            first, second = (self._answers(item, target, example, salt) for salt in (0, 1))
-        except Exception:
-            return True
-        return first != second
-
-    def _answers(self, item: pytest.Function, target: Target, example: Example, salt: int) -> bytes:
-        """Digest of the answers that one example gets; raises what the check does."""
-        body, values = example
-        self.session.begin_check(f"{item.name} {salt}", target)
-        try:
-            body(submission=Submission(self.session), **copy.deepcopy(values))
-        except UnsatisfiedAssumption:
-            return b""
-        digest = hashlib.sha256()
-        for _, answer in self.session.trace:
-            digest.update(codec.encode(answer.value) if answer else b"\0")
-        return digest.digest()
 
 
 class Comparisons:
@@ -117,6 +47,98 @@ class Comparisons:
                 self._within = not outermost
 
         return comparing
+
+
+class _Salted(LocalTarget):
+    """The reference, with other generators for each salt."""
+
+    salt = 0
+
+    def _resolve(self, value: Any, call: Call) -> Any:
+        if isinstance(value, codec.Generator):
+            return np.random.default_rng((value.seed, self.salt))
+        return super()._resolve(value, call)
+
+
+class Seeds(CheckPlugin):
+    """Runs each check on the reference as for the bank, then its examples with other seeds."""
+
+    def __init__(self, seeds: int, comparisons: Comparisons, tell: Callable[..., None]) -> None:
+        super().__init__()
+        self._seeds = seeds
+        self._comparisons = comparisons
+        self._tell = tell
+        self._examples: list[Example] = []
+        self._interactive = False
+
+    def run(self, item: pytest.Function) -> None:
+        """Try one check."""
+        self._examples, self._interactive = [], False
+        before = self._comparisons.made
+        self.session.begin_check(item.name, self.reference(item))
+        if hasattr(item.obj, "hypothesis"):
+            body_of(item)()
+        else:
+            names = item._fixtureinfo.argnames
+            self.example(item.obj, (), {name: item.funcargs[name] for name in names})
+        compared = self._comparisons.made - before
+        target = _Salted(reference_module(exercise_of(item)))
+        drawing = [each for each in self._examples if self._draws(item, target, each)]
+        distinct, failures = self._try(item, target, drawing)
+        self._tell(
+            check=item.originalname or item.name,
+            rate=compared * statistics.RATE,
+            tried=self._seeds if drawing else 0,
+            distinct=distinct,
+            failures=failures,
+            interactive=self._interactive,
+        )
+
+    def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Keep one example that the check draws, and run it."""
+        values = {k: v for k, v in kwargs.items() if k != "submission"}
+        if any(isinstance(value, DataObject) for value in values.values()):
+            self._interactive = True
+        else:
+            self._examples.append((body, copy.deepcopy(values)))
+        self.session.begin_example()
+        return body(*args, **kwargs)
+
+    def _try(
+        self, item: pytest.Function, target: _Salted, examples: list[Example]
+    ) -> tuple[int, list[str]]:
+        """Run these examples in turn, each time with another seed."""
+        answers, failures = set(), []
+        for salt in range(self._seeds if examples else 0):
+            try:
+                answers.add(self._answers(item, target, examples[salt % len(examples)], salt))
+            except Exception as error:
+                failures.append(f"seed {salt}: {str(error).strip().partition(chr(10))[0]}")
+        return len(answers), failures
+
+    def _draws(self, item: pytest.Function, target: _Salted, example: Example) -> bool:
+        """Whether the answers to an example are a matter of chance."""
+        try:
+            first, second = (self._answers(item, target, example, salt) for salt in (0, 1))
+        except Exception:
+            return True
+        return first != second
+
+    def _answers(
+        self, item: pytest.Function, target: _Salted, example: Example, salt: int
+    ) -> bytes:
+        """Digest of the answers that one example gets; raises what the check does."""
+        body, values = example
+        target.salt = salt
+        self.session.begin_check(f"{item.name} {salt}", target)
+        try:
+            body(submission=Submission(self.session), **copy.deepcopy(values))
+        except UnsatisfiedAssumption:
+            return b""
+        digest = hashlib.sha256()
+        for _, answer in self.session.trace:
+            digest.update(codec.encode(answer.value) if answer else b"\0")
+        return digest.digest()
 
 
 def count_comparisons() -> Comparisons:

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from grader.checks.messages import Event
 from grader.checks.trials import Trial, run_trials
 from grader.course import Course
+from grader.model import Isolation
 from grader.verify import chance, different, known, mutation, rooms, untouched
 from grader.verify.demands import Demands
 from grader.verify.experiments import Finding, Task, experiment
@@ -81,7 +82,13 @@ class _Verifier:
         """Have each of these graded; of a mutant only the first check that it loses counts."""
         course = _impatient(self.course) if mutants else self.course
         self.steps.expect(len(trials))
-        for tried in run_trials(course, trials, until_first=mutants, on_event=self.steps.event):
+        for tried in run_trials(
+            course,
+            trials,
+            until_first=mutants,
+            lowest=Isolation.NONE,  # all of it is the course's own code
+            on_event=self.steps.event,
+        ):
             self.lost[tried.trial.exercise][tried.trial.name] = tried.lost
             self.steps.done(tried.trial.exercise)
 
@@ -109,7 +116,9 @@ class _Verifier:
             counts = self.proof.counts[each.name]
             found = heard.get((each.name, True), [])
             self._find(_refuted(each, suspects[each.name], found, self.demands, counts))
-            self._find(chance.judge(self.course, each, heard[each.name, False], counts))
+            self._find(
+                chance.judge(self.course, each, heard[each.name, False], self.demands, counts)
+            )
 
     def _tasks(self, suspects: dict[str, list[Suspect]]) -> Iterator[Task]:
         root = self.course.root.resolve()
@@ -135,17 +144,19 @@ def _refuted(
     demands: Demands,
     counts: Counts,
 ) -> Iterator[Shortcoming]:
-    tried = [0] * len(suspects)
+    tried, refuted = [0] * len(suspects), set()
     for finding in findings:
-        if "refuted" in finding:
-            suspect = suspects[finding["suspect"]]
-            yield mutation.refuted(material, suspect, finding["check"], finding["refuted"])
+        number = finding["suspect"]
+        if "tried" in finding:
+            tried[number] += finding["tried"]
         else:
-            tried[finding["suspect"]] += finding["tried"]
+            refuted.add(number)
+            said = finding["check"], finding["refuted"]
+            yield mutation.refuted(material, suspects[number], *said)
     counts.further_examples = min(tried, default=0)
-    for suspect, count in zip(suspects, tried, strict=True):
-        if count < demands.examples:
-            yield mutation.hardly_doubted(material, suspect, count, demands.examples)
+    for number, suspect in enumerate(suspects):
+        if tried[number] < demands.examples and number not in refuted:
+            yield mutation.hardly_doubted(material, suspect, tried[number], demands.examples)
 
 
 def _in_all(proof: Proof, demands: Demands, whole: bool) -> Iterator[Shortcoming]:

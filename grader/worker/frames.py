@@ -36,7 +36,7 @@ class Channel:
         self._write_fd = write_fd
         self.broken = False
 
-    def read(self) -> tuple[int, int, bytearray]:
+    def read(self) -> tuple[int, int, bytes]:
         """Call id, kind and payload of the next frame.
 
         Raises:
@@ -47,32 +47,40 @@ class Channel:
             self.close()
         return number, kind, self._exactly(length)
 
-    def write(self, number: int, kind: Kind, payload: bytes) -> None:
+    def write(self, number: int, kind: Kind, payload: bytes | bytearray) -> None:
         """Send one frame whole."""
         if self.broken:
             self.close()
-        left = memoryview(HEADER.pack(len(payload), number, kind) + payload)
-        while left:
-            try:
-                left = left[os.write(self._write_fd, left) :]
-            except OSError:
-                self.close()
+        data = HEADER.pack(len(payload), number, kind) + payload
+        sent = self._write(data)
+        while sent < len(data):
+            sent += self._write(memoryview(data)[sent:])
+
+    def _write(self, data: bytes | memoryview) -> int:
+        try:
+            return os.write(self._write_fd, data)
+        except OSError:
+            self.close()
 
     def close(self) -> NoReturn:
         """Nothing more comes or goes, even if a student's code swallows the exception."""
         self.broken = True
         raise Closed
 
-    def _exactly(self, size: int) -> bytearray:
-        data = bytearray()
+    def _exactly(self, size: int) -> bytes:
+        data = self._read(size)
+        while len(data) < size:
+            data += self._read(size - len(data))
+        return data
+
+    def _read(self, size: int) -> bytes:
+        """Some of the bytes, at least one where any are wanted."""
         if self.broken:
             self.close()
-        while len(data) < size:
-            try:
-                part = os.read(self._read_fd, size - len(data))
-            except OSError:
-                part = b""
-            if not part:
-                self.close()
-            data += part
-        return data
+        try:
+            part = os.read(self._read_fd, size)
+        except OSError:
+            part = b""
+        if size and not part:
+            self.close()
+        return part

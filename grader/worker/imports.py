@@ -13,10 +13,16 @@ from functools import partial
 from types import CodeType, ModuleType
 from typing import Any, Protocol
 
+from . import seeding
 from .files import File
 from .standins import StandIn
 
 _LIBRARY = frozenset(sys.stdlib_module_names)
+# Modules that do not use `random` and do not lead to it; numpy imports its own as it goes.
+_FAR_FROM_RANDOM = {
+    *("numpy", "math", "cmath", "copy", "itertools", "functools", "operator", "collections"),
+    *("typing", "numbers", "time", "__future__"),
+}
 
 
 class Shelf(Protocol):
@@ -83,6 +89,8 @@ class Importer:
         local: Mapping[str, object] | None,
         parts: tuple[str, ...],
     ) -> Any:
+        if name.partition(".")[0] not in _FAR_FROM_RANDOM:
+            seeding.reach_random()
         try:
             return builtins.__import__(name, scope, local, parts, 0)
         except ImportError:

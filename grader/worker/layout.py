@@ -5,9 +5,16 @@ A value is a tag of one byte and what follows from it; all numbers are little-en
     N T F     None, True, False
     i f c     int of 64 bits, float, complex
     s b       str in UTF-8, bytes: length, then the bytes
-    l t d     list, tuple, dict: count, then the items; a dict's are key, value, key, value
-    n a       numpy scalar: dtype, item; array: dtype, dimensions, shape, items in C order
+    l t       list, tuple: count, then the items
+    d         dict of texts: count; length of the keys, which stand between zero bytes; the values
+    D         any other dict: count, then key, value, key, value
+    n         numpy scalar: dtype, item
+    a         array: dtype, dimensions, shape, zeros up to a multiple of 16, items in C order
     H O G     Handle, OwnFunction, Generator: to the worker only
+    _         zeros up to a multiple of 16, then a value
+
+Multiples are of the distance from the first byte of the whole, so that an array can be used where
+it lies: numpy aligns its own memory to 16 bytes, too.
 """
 
 import math
@@ -27,7 +34,9 @@ DTYPES = tuple(
 )
 CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 COUNT, INT, FLOAT, COMPLEX = Struct("<I"), Struct("<q"), Struct("<d"), Struct("<dd")
-SHAPES = tuple(Struct(f"<{n}Q") for n in range(DEPTH + 1))
+SHAPES = tuple(Struct(f"<{n}I") for n in range(DEPTH + 1))
+ALIGN = 16
+HEADS = 4096  # of arrays that are remembered: most calls have the same few shapes
 
 
 class Refused(Exception):
@@ -36,6 +45,7 @@ class Refused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.path: list[str] = []  # innermost first
+        self.index = 0  # in the container that is being written
 
 
 class Malformed(Exception):

@@ -4,27 +4,18 @@ Student code shares this process and may do anything to it. That is accepted: th
 here to find or to forge but the student's own answers.
 """
 
-import contextlib
 import io
 import sys
 import warnings
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import numpy as np
 
 from . import encoding, failures, seeding, standins
-from .codec import (
-    LIMIT,
-    Generator,
-    Handle,
-    Malformed,
-    OwnFunction,
-    Refused,
-    decode,
-    encode,
-    encode_mapping,
-)
+from .arguments import Arguments
+from .codec import LIMIT, Handle, Malformed, Refused, decode, encode, encode_answer
 from .frames import Channel, Closed, Kind
 from .namespace import Opened, Program
 
@@ -72,6 +63,7 @@ def _prepare() -> None:
     sys.stdout = sys.stderr = _Sink()
     sys.stdin = io.StringIO()  # input() raises EOFError
     warnings.simplefilter("ignore")
+    np.seterr(all="ignore")
     seeding.install()
     encoding.reasons[standins.StandIn] = standins.StandIn.why
     for name, value in _OLD_NAMES.items():
@@ -85,8 +77,7 @@ class _Worker:
         self._program = Program([], {})
         self._opened = Opened()
         self._callbacks = 0  # that a call may make
-        self._payload: bytes | bytearray = b""  # of the frame that is being answered
-        self._handlers = {
+        self._handlers: dict[int, Callable[[int, bytes], tuple[Kind, bytes | bytearray]]] = {
             Kind.SOURCES: self._sources,
             Kind.OPEN: self._open,
             Kind.CALL: self._call,
@@ -94,16 +85,16 @@ class _Worker:
 
     def answer_next(self) -> None:
         number, kind, payload = self._channel.read()
-        handler = self._handlers.get(Kind(kind)) if kind in self._handlers else None
+        handler = self._handlers.get(kind)
         if handler is None:
             self._channel.close()
-        self._payload = payload
-        reply, data = handler(number, decode(payload, to_worker=True))
+        reply, data = handler(number, payload)
         if len(data) > LIMIT:
             reply, data = Kind.REFUSED, encode({"message": "the answer is larger than 16 MiB"})
         self._channel.write(number, reply, data)
 
-    def _sources(self, _number: int, request: dict[str, Any]) -> tuple[Kind, bytes]:
+    def _sources(self, _number: int, payload: bytes) -> tuple[Kind, bytes]:
+        request = decode(payload)
         self._program = Program(
             request["files"], request["helpers"], request.get("packages", ("numpy",))
         )
@@ -111,15 +102,17 @@ class _Worker:
         self._callbacks = request["callbacks"]
         return Kind.READY, encode(None)
 
-    def _open(self, _number: int, request: dict[str, Any]) -> tuple[Kind, bytes]:
+    def _open(self, _number: int, payload: bytes) -> tuple[Kind, bytes]:
+        request = decode(payload)
         seeding.seed(0)
         with np.errstate(all="ignore"):
             self._opened = self._program.open(request["exercise"], tuple(request["functions"]))
         return Kind.READY, encode(self._opened.report())
 
-    def _call(self, number: int, request: dict[str, Any]) -> tuple[Kind, bytes]:
+    def _call(self, number: int, payload: bytes) -> tuple[Kind, bytes | bytearray]:
+        arguments = Arguments(payload)
         try:
-            return Kind.ANSWER, self._answer(number, request)
+            return Kind.ANSWER, self._answer(number, arguments)
         except Refused as refused:
             sentence = failures.safe(refused.__str__, "the answer cannot be graded")
             return Kind.REFUSED, encode({"message": sentence})
@@ -128,46 +121,17 @@ class _Worker:
         except BaseException as error:  # whatever the student's code raises, SystemExit too
             return Kind.RAISED, encode(failures.here(error, self._program.lines))
 
-    def _answer(self, number: int, request: dict[str, Any]) -> bytes:
-        function = self._opened.function(request["function"])
-        args, kwargs = request["arguments"]
+    def _answer(self, number: int, arguments: Arguments) -> bytearray:
+        function = self._opened.function(arguments.function)
         calls = _Calls(self._channel, number, self._callbacks)
-        given = [self._resolve(value, calls) for value in args]
-        named = {name: self._resolve(value, calls) for name, value in kwargs.items()}
-        seeding.seed(request["seed"])
+        args, kwargs = arguments.given(calls.function, self._opened.function)
+        seeding.seed(arguments.seed)
         try:
-            with np.errstate(all="ignore"):
-                value = function(*given, **named)
+            # What a function sets, np.seterr for one, it sets for itself: the copy ends with it.
+            value = copy_context().run(function, *args, **kwargs)
         finally:
             calls.over = True
-        answer = encode(value)
-        return encode_mapping({"value": answer, "changed": encode(self._changed(args, kwargs))})
-
-    def _changed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
-        """Places of the arguments that are no longer what the frame, which ends in them, says."""
-        with contextlib.suppress(Refused):
-            if self._payload.endswith(encode((args, kwargs))):
-                return []
-        was, named = decode(self._payload, to_worker=True)["arguments"]
-        places: list[int | str] = [n for n, value in enumerate(args) if _differs(value, was[n])]
-        return places + [name for name, value in kwargs.items() if _differs(value, named[name])]
-
-    def _resolve(self, value: Any, calls: "_Calls") -> Any:
-        """What the student's function gets; only whole arguments stand for something else."""
-        if type(value) is Handle:
-            return calls.function(value)
-        if type(value) is OwnFunction:
-            return self._opened.function(value.name)
-        if type(value) is Generator:
-            return np.random.default_rng(value.seed)
-        return value
-
-
-def _differs(value: Any, before: Any) -> bool:
-    try:
-        return encode(value) != encode(before)
-    except Refused:
-        return True
+        return encode_answer(value, arguments.changed())
 
 
 class _Calls:

@@ -60,6 +60,23 @@ class Opened:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where the functions of an exercise are.
+
+    Attributes:
+        file: the one that is graded.
+        shares: what each file gives.
+        missing: why the others are not there.
+        notes: what a student should know about it.
+    """
+
+    file: str | None
+    shares: dict[File, tuple[str, ...]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
 class Program:
     """A submission, opened as often as asked; parsed once.
 
@@ -83,13 +100,17 @@ class Program:
         self._selections: dict[tuple[str, tuple[str, ...]], Selection] = {}
         self._plans: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Statement]] = {}
         self._codes: dict[str, CodeType] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], _Found] = {}
 
     def open(self, exercise: str, functions: tuple[str, ...]) -> Opened:
         """The functions, in a fresh module for each file that they are taken from."""
-        order = self._order(exercise, functions)
-        opened = Opened(order[0].name if order else None)
+        key = exercise, functions
+        if key not in self._found:
+            self._found[key] = self._find(exercise, functions)
+        found = self._found[key]
+        opened = Opened(found.file, missing=dict(found.missing), notes=list(found.notes))
         importer = Importer(self, lambda file, module: self._run_all(file, functions, module))
-        for file, names in self._shares(exercise, order, functions, opened).items():
+        for file, names in found.shares.items():
             self._load(file, names, functions, importer.module("submission", file.folder), opened)
         return opened
 
@@ -129,22 +150,21 @@ class Program:
         best = sorted(holding, key=lambda file: rank(file, exercise))[:1]
         return best + [file for file in holding if file not in best]
 
-    def _shares(
-        self, exercise: str, order: list[File], functions: tuple[str, ...], opened: Opened
-    ) -> dict[File, tuple[str, ...]]:
+    def _find(self, exercise: str, functions: tuple[str, ...]) -> "_Found":
         """Which functions each file gives; a broken one is not looked for elsewhere."""
-        shares: dict[File, tuple[str, ...]] = {}
+        order = self._order(exercise, functions)
+        found = _Found(order[0].name if order else None)
         fitting = [file for file in order if rank(file, exercise) < 2]
         for name in functions:
             file = self._holder(name, functions, order, fitting)
             if file is None:
-                opened.missing[name] = f"No file defines a function {name}."
+                found.missing[name] = f"No file defines a function {name}."
             elif self._selection(file, functions).definition(name):
-                shares[file] = (*shares.get(file, ()), name)
-                opened.notes += self._rivals(name, functions, file, fitting)
+                found.shares[file] = (*found.shares.get(file, ()), name)
+                found.notes.extend(self._rivals(name, functions, file, fitting))
             else:
-                opened.missing[name] = self._selection(file, functions).broken(name) or ""
-        return shares
+                found.missing[name] = self._selection(file, functions).broken(name) or ""
+        return found
 
     def _holder(
         self, name: str, functions: tuple[str, ...], order: list[File], fitting: list[File]

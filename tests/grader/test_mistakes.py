@@ -1,11 +1,12 @@
 """Known mistakes: how they are read from a course and made in a text."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from grader.errors import CourseError
-from grader.mistakes import Mistake, apply, read_mistakes
+from grader.mistakes import Equivalent, Mistake, apply, read_equivalents, read_mistakes
 
 ENTRY = """
 [[mistake]]
@@ -15,6 +16,15 @@ old = "A = A / keep_prob"
 new = "A = A"
 tells = "Divide by keep_prob."
 fails = ["test_the_mean_is_kept"]
+"""
+
+
+EQUIVALENT = """
+[[equivalent]]
+function = "dropout"
+old = "A = A / keep_prob"
+new = "A = A * (1 / keep_prob)"
+reason = "Division is multiplication by the inverse."
 """
 
 
@@ -42,6 +52,39 @@ def test_entries_are_read_in_order(tmp_path: Path) -> None:
         fails=("test_the_mean_is_kept",),
     )
     assert (other.name, other.planted) == ("second", True)
+
+
+def test_equivalents_stand_beside_the_mistakes(tmp_path: Path) -> None:
+    root = course(tmp_path, ENTRY + EQUIVALENT)
+    assert [each.name for each in read_mistakes(root, "dropout")] == ["forgets_to_rescale"]
+    [equivalent] = read_equivalents(root, "dropout")
+    assert equivalent == Equivalent(
+        exercise="dropout",
+        function="dropout",
+        old="A = A / keep_prob",
+        new="A = A * (1 / keep_prob)",
+        reason="Division is multiplication by the inverse.",
+    )
+    assert apply("A = A / keep_prob", [equivalent]) == "A = A * (1 / keep_prob)"
+    with pytest.raises(CourseError, match="the equivalent of dropout does not occur in reference/"):
+        apply("A = A", [equivalent])
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        (EQUIVALENT.replace("reason", "why"), "equivalent 1: the key 'why' is not known"),
+        (EQUIVALENT.replace("function", "#"), "equivalent 1: function is missing"),
+        (EQUIVALENT.replace("A * (1 / keep_prob)", "A / keep_prob"), "old and new are the same"),
+        ("equivalent = 3", "nothing but"),
+    ],
+)
+def test_an_equivalent_that_is_wrong_names_the_file_and_the_edit(
+    tmp_path: Path, toml: str, words: str
+) -> None:
+    with pytest.raises(CourseError, match=re.escape(words)) as caught:
+        read_equivalents(course(tmp_path, toml), "dropout")
+    assert "reference/mistakes/dropout.toml" in str(caught.value)
 
 
 def test_an_exercise_needs_no_mistakes(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from grader.kit import Submission, callback, expect, gradient
 from grader.kit import strategies as some
 from reference import gradient_checking as reference
-from tests.hidden.answers import cache_of, require_gradients
+from tests.hidden.answers import cache_of, require_all_gradients, require_gradients
 from tests.hidden.networks import (
     BIASES,
     NAMES,
@@ -364,6 +364,7 @@ def test_the_weights_have_the_right_gradient(submission: Submission, network: Ne
     """
     X, Y, parameters = network
     answer = submission.backward_propagation_n(X, Y, network.cache())
+    require_all_gradients(answer, parameters, network.m)
     require_gradients(answer, WEIGHTS, parameters, network.cost_of)
 
 

@@ -172,6 +172,8 @@ def test_a_mean_that_is_rounded_is_no_variance(
     mu, sigma2 = pair_of(submission.fit_normalization(X), ("mu", "sigma2"))
     normalized = expect.array(submission.normalize(X, mu, sigma2), X.shape, "the training set")
     expect.close(normalized[0], np.zeros(m), "the constant feature", atol=1e-7)
+    variances = expect.array(sigma2, (len(X), 1), "sigma2")
+    expect.close(variances[0, 0], 0.0, "sigma2 of the constant feature")
 
 
 @given(varied(), SCALES, some.numbers())
@@ -228,8 +230,10 @@ def test_a_round_cost_takes_one_step(
 
     The learning rate is 1 divided by the largest eigenvalue of X X.T / m.
     """
-    steps = submission.gradient_steps(scale * ROUND[:n_x], targets(n_x), tolerance, 100)
-    expect.close(steps, 1, "steps")
+    X, Y = scale * ROUND[:n_x], targets(n_x)
+    expect.close(submission.gradient_steps(X, Y, tolerance, 100), 1, "steps")
+    steps = submission.gradient_steps(X, np.zeros_like(Y), tolerance, 100)
+    expect.close(steps, 0, "steps where w = 0 is right already")
 
 
 @settings(max_examples=40)

@@ -128,6 +128,76 @@ def test_an_equal_value_of_another_type_is_a_change(worker: Worker) -> None:
     assert worker.call([1])[1]["changed"] == [0]
 
 
+CHANGES = {
+    "an element": "a[0, 0] += 1",
+    "a view's element": "a.T[0] = 7",
+    "the last bit": "a[:] = np.nextafter(a, 2)",
+    "the sign of zero": "d['z'][0] = -0.0",
+    "a bool": "d['mask'][0] ^= True",
+    "the shape": "a.shape = 4",
+    "the shape, items as they were": "a.shape = (1, 2, 2)",
+    "the dtype": "a.dtype = np.int64",
+    "the byte order": "a.dtype = '>f8'",
+    "the strides": "a.strides = a.strides[::-1]",
+    "the strides of one row": "d['z'].strides = (0,)",
+    "the items lie elsewhere": (
+        "a.__setstate__((1, a.shape, a.dtype, False, np.ones((2, 2)).tobytes()))"
+    ),
+    "a value of the dict": "d['z'] = d['z'].copy() + 1",
+    "another key": "d['new'] = 1",
+    "one key less": "del d['z']",
+    "other keys for the same values": "d.update({k + '_': d.pop(k) for k in list(d)})",
+    "the order of keys": "d['mask'] = d.pop('mask'); d['z'] = d.pop('z')",
+    "a type": "d['n'] = 1.0",
+    "a bool for an int": "d['n'] = True",
+    "a list in a tuple": "t[0].append(1)",
+    "a list's item": "t[0][0] = np.float64(t[0][0])",
+    "an array in a list in a tuple": "t[0][1][0] = 3",
+    "what cannot be sent": "t[0].append(len)",
+    "a list in itself": "t[0].append(t[0])",
+}
+SAME = {
+    "nothing": "pass",
+    "a copy": "a = a.copy(); a += 1",
+    "other names": "a, d = d, a",
+    "there and back": "a += 1; a -= 1",
+    "out and in again": "d['t'] = d.pop('t')",
+    "an equal array": "d['z'] = d['z'].copy()",
+    "an equal list": "t[0][:] = list(t[0])",
+    "the shape, and back": "a.shape = 4; a.shape = (2, 2)",
+    "flags": "a.flags.writeable = False",
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "changes"),
+    [*((body, True) for body in CHANGES.values()), *((body, False) for body in SAME.values())],
+    ids=[*CHANGES, *SAME],
+)
+def test_no_change_in_place_escapes(worker: Worker, body: str, changes: bool) -> None:
+    worker.open(f"import numpy as np\ndef f(a, d, t):\n    {body}\n    return 0")
+    mask = np.array([True, False])
+    more = {"mask": mask, "z": np.arange(3.0), "n": 1, "t": "text"}
+    arguments = (np.arange(1.0, 5).reshape(2, 2), more, ([1, np.zeros(2), {}], 2.5))
+    changed = worker.call(*arguments)[1]["changed"]
+    assert bool(changed) is changes
+    assert worker.call(a=arguments[0], d=more, t=arguments[2])[1]["changed"] == [
+        "adt"[place] for place in changed
+    ]
+
+
+def test_arguments_are_arrays_as_any(worker: Worker) -> None:
+    worker.open("""
+        def f(a, b):
+            a += b
+            flags = a.flags
+            return [a, flags.aligned, flags.c_contiguous, a.ctypes.data % 16]
+    """)
+    value = worker.value(np.ones((2, 3)), np.ones(3))
+    assert value[0].tolist() == [[2] * 3] * 2
+    assert value[1:] == [True, True, 0]
+
+
 def test_requests_wait_in_the_pipe(worker: Worker) -> None:
     worker.open("""
         import os, select
@@ -301,7 +371,8 @@ def test_a_frame_that_pretends_to_be_a_students_line_is_harmless(worker: Worker)
         ("stats.norm", "the answer needs scipy.stats.norm, which is not installed here"),
         ("[np.asarray(stats.norm)]", "the answer[0] is an array of dtype object"),
         ("(x for x in [])", "the answer is of type generator"),
-        ("b'x' * ((1 << 24) - 8)", "the answer is larger than 16 MiB"),
+        ("b'x' * ((1 << 24) - 8)", "the answer makes the whole larger than 16 MiB"),
+        ("[b'x' * ((1 << 24) - 31)] * 1", "the answer is larger than 16 MiB"),
     ],
 )
 def test_what_is_no_data_is_refused(worker: Worker, value: str, words: str) -> None:
@@ -417,6 +488,31 @@ def test_everything_random_follows_the_seed(worker: Worker) -> None:
     assert one[0][0] == expected
 
 
+WAYS_TO_RANDOM = {
+    "at the top": ("import random", "random.random()"),
+    "by name": ("from random import random as r", "r()"),
+    "in the function": ("", "__import__('random').random()"),
+    "by importlib": ("import importlib", "importlib.import_module('random').random()"),
+    "by sys": ("import sys", "sys.modules['random'].random()"),
+    "from another module": ("import statistics", "statistics.NormalDist().samples(1)[0]"),
+    "by text": ("", "eval('__import__(\"random\")').random()"),
+}
+
+
+@pytest.mark.parametrize(("above", "draw"), WAYS_TO_RANDOM.values(), ids=list(WAYS_TO_RANDOM))
+def test_random_is_seeded_once_it_is_in_reach(fresh: Worker, above: str, draw: str) -> None:
+    fresh.open(f"{above}\ndef g(): return 1\ndef f(): return [{draw}, {draw}]", "f", "g")
+    assert fresh.value(name="g") == 1
+    first = fresh.value(seed=5)
+    fresh.value(seed=6)
+    assert fresh.value(seed=5) == first
+    if "samples" not in draw:
+        import random
+
+        expected = random.Random(5)
+        assert first == [expected.random(), expected.random()]
+
+
 def test_chance_is_the_same_in_another_process(worker: Worker, fresh: Worker) -> None:
     worker.open(DRAWS)
     fresh.open(DRAWS)
@@ -464,8 +560,15 @@ def test_printing_and_warning_go_nowhere(fresh: Worker, capfd: pytest.CaptureFix
 def test_numeric_errors_are_as_numpy_has_them_at_every_call(worker: Worker) -> None:
     worker.open("import numpy as np\ndef f():\n    np.seterr(all='raise')\n    return 1")
     assert worker.value() == 1
-    worker.open("import numpy as np\ndef f(): return np.ones(1) / 0")
+    assert worker.value() == 1
+    worker.open("import numpy as np\nnp.seterr(all='raise')\ndef f(): return np.ones(1) / 0")
     assert worker.value().tolist() == [np.inf]
+    worker.open(
+        "import numpy as np\ndef f(raises):\n    if raises: np.seterr(all='raise')\n"
+        "    return np.ones(1) / 0"
+    )
+    assert worker.call(True)[1]["type"] == "FloatingPointError"
+    assert worker.value(False).tolist() == [np.inf]
 
 
 def test_old_names_of_numpy_are_there(worker: Worker) -> None:
