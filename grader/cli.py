@@ -12,8 +12,8 @@ from grader import __version__
 from grader.errors import CourseError, GraderError, OutputError
 
 if TYPE_CHECKING:
-    from grader.course import Course
-    from grader.model import Report, Submission, Suite
+    from grader.checks.run import Examiners
+    from grader.model import Report, Suite
 
 COURSE = click.option(
     "--course",
@@ -97,20 +97,14 @@ def run(
     grader run Regularization.ipynb --only regularization
     grader run submission.zip --course ~/course --out /tmp/report --json
     """
-    from grader.course import open_course
     from grader.grade import exit_code
     from grader.report.files import write_report
     from grader.report.json_report import to_json
-    from grader.submission import read_submission
 
-    submitted = read_submission(submission)
     root = _course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
-    folder = _output_folder(submission, out)
-    whole = open_course(root, suite)
-    course = whole.only(names)
-    working = whole if works else None
-    report = _grade(course, submitted, suite, working=working, live=live, unsafe=unsafe)
+    with _examiners(root, suite, live=live, unsafe=unsafe) as examiners:
+        report, folder = _grade(examiners, root, suite, submission, names, out, works=works)
     _, page = write_report(report, folder)
     if as_json:
         sys.stdout.buffer.write(to_json(report))
@@ -346,34 +340,49 @@ def _output_folder(submission: Path, out: Path | None) -> Path:
     return folder
 
 
-def _grade(
-    course: "Course",
-    submission: "Submission",
-    suite: "Suite",
-    *,
-    working: "Course | None",
-    live: bool,
-    unsafe: bool,
-) -> "Report":
-    """Grade the exercises of `course`; the worked run is of `working`, where there is to be one."""
-    from grader.checks.drawing import draw
-    from grader.checks.run import examine
-    from grader.course import worked_run_file
-    from grader.grade import make_report
+def _examiners(root: Path, suite: "Suite", *, live: bool, unsafe: bool) -> "Examiners":
+    """Start the sandbox: it takes as long as reading the course and the submission."""
+    from grader.checks.run import Examiners, setup_for
+    from grader.contents import is_kit
+    from grader.course import settings_of
     from grader.model import Isolation, Suite
-    from grader.progress import progress
 
     own_work = unsafe or suite is Suite.PUBLIC
     lowest = Isolation.NONE if own_work else Isolation.LANDLOCK
-    if working:
-        worked_run_file(working.root)  # said before the grading, not after it
+    settings = settings_of(root)
+    live = live or is_kit(root)  # examples are drawn in advance on the references
+    setup = setup_for(root, settings, lowest)
+    return Examiners(setup, settings.check_seconds, live=live)
+
+
+def _grade(
+    examiners: "Examiners",
+    root: Path,
+    suite: "Suite",
+    submission: Path,
+    names: tuple[str, ...],
+    out: Path | None,
+    *,
+    works: bool,
+) -> tuple["Report", Path]:
+    """Grade the exercises of these names; returns the folder that the report goes to, too."""
+    from grader.checks.drawing import draw
+    from grader.course import open_course, worked_run_file
+    from grader.grade import make_report
+    from grader.progress import progress
+    from grader.submission import read_submission
+
+    submitted = read_submission(submission)
+    folder = _output_folder(submission, out)
+    whole = open_course(root, suite)
+    course = whole.only(names)
+    if works:
+        worked_run_file(root)  # said before the grading, not after it
     with progress(course) as on_event:
-        live = live or course.is_kit  # examples are drawn in advance on the references
-        findings = examine(course, submission, lowest=lowest, live=live, on_event=on_event)
-        panels = None
-        if working:
-            panels = draw(working, submission, lowest=lowest, on_event=on_event)
-    return make_report(course, submission, suite, findings, panels)
+        findings = examiners.examine(course, submitted, on_event)
+        lowest = examiners.lowest
+        panels = draw(whole, submitted, lowest=lowest, on_event=on_event) if works else None
+    return make_report(course, submitted, suite, findings, panels), folder
 
 
 def _print_summary(report: "Report", page: Path) -> None:

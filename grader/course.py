@@ -99,6 +99,11 @@ def open_course(root: Path, suite: Suite | None = None) -> Course:
     )
 
 
+def settings_of(root: Path) -> Settings:
+    """The settings of the course or kit at `root`."""
+    return read_contents(root).settings if is_kit(root) else read_settings(root)
+
+
 def _open_kit(root: Path, suite: Suite) -> Course:
     if suite is not Suite.PUBLIC:
         raise CourseError(
