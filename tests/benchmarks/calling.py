@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.bank import bank_key, load_bank
+from grader.checks.bank import load_bank
 from grader.checks.calls import Answer, Call, answer_callback, arguments_of
+from grader.checks.keys import bank_key
 from grader.checks.local import LocalTarget
 from grader.checks.messages import Job, Setup
 from grader.checks.prefetch import Fetched
