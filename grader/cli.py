@@ -15,8 +15,8 @@ from grader.errors import CourseError, GraderError, OutputError
 if TYPE_CHECKING:
     from grader.batch.entries import Entry
     from grader.batch.whole import Class
-    from grader.course import Course
-    from grader.model import Report, Submission, Suite
+    from grader.checks.run import Examiners
+    from grader.model import Report, Suite
 
 COURSE = click.option(
     "--course",
@@ -68,6 +68,13 @@ def cli() -> None:
     is_flag=True,
     help="Draw every example anew, with Hypothesis; slower, and the same result.",
 )
+@click.option(
+    "--worked-run",
+    "works",
+    is_flag=True,
+    help="Also train the course's network with the functions of the submission, and show its cost "
+    "curves and decision boundaries on the page. It takes a few seconds and decides nothing.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print report.json instead of a summary.")
 @click.option(
     "--unsafe",
@@ -81,6 +88,7 @@ def run(
     suite_name: str | None,
     out: Path | None,
     live: bool,
+    works: bool,
     as_json: bool,
     unsafe: bool,
 ) -> None:
@@ -89,22 +97,18 @@ def run(
     Exit status: 0 full marks, 1 points are missing, 2 could not grade (one sentence says why).
 
     \b
-    grader run submission/
+    grader run submission/ --worked-run
     grader run Regularization.ipynb --only regularization
     grader run submission.zip --course ~/course --out /tmp/report --json
     """
-    from grader.course import open_course
     from grader.grade import exit_code
     from grader.report.files import write_report
     from grader.report.json_report import to_json
-    from grader.submission import read_submission
 
-    submitted = read_submission(submission)
     root = _course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
-    folder = _output_folder(submission, out)
-    course = open_course(root, suite).only(names)
-    report = _grade(course, submitted, suite, live=live, unsafe=unsafe)
+    with _examiners(root, suite, live=live, unsafe=unsafe) as examiners:
+        report, folder = _grade(examiners, root, suite, submission, names, out, works=works)
     _, page = write_report(report, folder)
     if as_json:
         sys.stdout.buffer.write(to_json(report))
@@ -414,20 +418,49 @@ def _output_folder(submission: Path, out: Path | None) -> Path:
     return folder
 
 
-def _grade(
-    course: "Course", submission: "Submission", suite: "Suite", *, live: bool, unsafe: bool
-) -> "Report":
-    from grader.checks.run import examine
-    from grader.grade import make_report
+def _examiners(root: Path, suite: "Suite", *, live: bool, unsafe: bool) -> "Examiners":
+    """Start the sandbox: it takes as long as reading the course and the submission."""
+    from grader.checks.run import Examiners, setup_for
+    from grader.contents import is_kit
+    from grader.course import settings_of
     from grader.model import Isolation, Suite
-    from grader.progress import progress
 
     own_work = unsafe or suite is Suite.PUBLIC
     lowest = Isolation.NONE if own_work else Isolation.LANDLOCK
+    settings = settings_of(root)
+    live = live or is_kit(root)  # examples are drawn in advance on the references
+    setup = setup_for(root, settings, lowest)
+    return Examiners(setup, settings.check_seconds, live=live)
+
+
+def _grade(
+    examiners: "Examiners",
+    root: Path,
+    suite: "Suite",
+    submission: Path,
+    names: tuple[str, ...],
+    out: Path | None,
+    *,
+    works: bool,
+) -> tuple["Report", Path]:
+    """Grade the exercises of these names; returns the folder that the report goes to, too."""
+    from grader.checks.drawing import draw
+    from grader.course import open_course, worked_run_file
+    from grader.grade import make_report
+    from grader.progress import progress
+    from grader.submission import read_submission
+
+    submitted = read_submission(submission)
+    folder = _output_folder(submission, out)
+    whole = open_course(root, suite)
+    course = whole.only(names)
+    if works:
+        worked_run_file(root)  # said before the grading, not after it
     with progress(course) as on_event:
-        live = live or course.is_kit  # examples are drawn in advance on the references
-        findings = examine(course, submission, lowest=lowest, live=live, on_event=on_event)
-    return make_report(course, submission, suite, findings)
+        findings = examiners.examine(course, submitted, on_event)
+        lowest = examiners.lowest
+        panels = draw(whole, submitted, lowest=lowest, on_event=on_event) if works else None
+    return make_report(course, submitted, suite, findings, panels), folder
 
 
 def _cores() -> int:

@@ -99,6 +99,11 @@ def open_course(root: Path, suite: Suite | None = None) -> Course:
     )
 
 
+def settings_of(root: Path) -> Settings:
+    """The settings of the course or kit at `root`."""
+    return read_contents(root).settings if is_kit(root) else read_settings(root)
+
+
 def _open_kit(root: Path, suite: Suite) -> Course:
     if suite is not Suite.PUBLIC:
         raise CourseError(
@@ -150,6 +155,18 @@ def read_syllabus(root: Path) -> tuple[str, ...]:
 def file_of_checks(root: Path, exercise: str, suite: Suite) -> Path:
     """Where the checks of an exercise are."""
     return root / (HIDDEN if suite is Suite.HIDDEN else PUBLIC) / f"test_{exercise}.py"
+
+
+def worked_run_file(root: Path) -> Path:
+    """Where the plan of the worked run is, of a course or a kit.
+
+    Raises:
+        CourseError: there is none.
+    """
+    path = root / PUBLIC / "worked_run.py"
+    if not path.is_file():
+        raise CourseError(f"{path} is missing. Write it, or leave out --worked-run.")
+    return path
 
 
 def _exercise(root: Path, name: str, suite: Suite) -> Exercise:

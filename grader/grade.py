@@ -9,6 +9,7 @@ from grader.model import (
     Exercise,
     ExerciseResult,
     Isolation,
+    Panel,
     Report,
     Status,
     Submission,
@@ -18,8 +19,14 @@ from grader.model import (
 _DID_NOT_RUN = "This check did not run (a mistake in the grader, not in your code)."
 
 
-def make_report(course: Course, submission: Submission, suite: Suite, findings: Findings) -> Report:
-    """Put points and titles to what the examiners found."""
+def make_report(
+    course: Course,
+    submission: Submission,
+    suite: Suite,
+    findings: Findings,
+    worked_run: tuple[Panel, ...] | None = None,
+) -> Report:
+    """Put points and titles to what the examiners found; a worked run is shown beside them."""
     exercises = tuple(_exercise_result(exercise, findings) for exercise in course.exercises)
     return Report(
         schema=SCHEMA,
@@ -36,6 +43,7 @@ def make_report(course: Course, submission: Submission, suite: Suite, findings: 
         ),
         exercises=exercises,
         notes=submission.notes,
+        worked_run=worked_run,
     )
 
 

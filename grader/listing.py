@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.checks.bank import bank_key, is_live, load_bank
+from grader.checks.bank import is_live, load_bank
+from grader.checks.keys import bank_key
 from grader.course import Course, file_of_checks
 from grader.model import Exercise, Suite
 

@@ -141,8 +141,61 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Plane:
+    """Points of two classes, and the rectangle around them.
+
+    Attributes:
+        x: the left and the right end.
+        y: the lower and the upper end.
+        points: x, y and the class, 0 or 1, of each.
+    """
+
+    x: tuple[float, float]
+    y: tuple[float, float]
+    points: tuple[tuple[float, float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What came of a training with the student's functions.
+
+    Attributes:
+        label: what sets it apart from the others of its panel.
+        steps: from the first cost to the last.
+        costs: at equal distances; none where the training came to no end.
+        rows: the class that is answered for each cell of the plane, "0" or "1", the upper row
+            first.
+        sentence: what else there is to say, or why the training came to no end.
+    """
+
+    label: str
+    steps: int
+    costs: tuple[float, ...]
+    rows: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Trainings side by side: one part of a worked run.
+
+    Attributes:
+        text: paragraphs on what there is to see.
+    """
+
+    title: str
+    text: str
+    plane: Plane | None
+    trainings: tuple[Training, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The result of one run; `report.json` is this record, key by key."""
+    """The result of one run; `report.json` is this record, key by key.
+
+    Attributes:
+        worked_run: None where nobody asked for it; it decides nothing.
+    """
 
     schema: int
     submission: str
@@ -156,3 +209,4 @@ class Report:
     bonus_earned: float
     exercises: tuple[ExerciseResult, ...]
     notes: tuple[str, ...] = ()
+    worked_run: tuple[Panel, ...] | None = None

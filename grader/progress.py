@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grader.checks.messages import Decided, Drawing, Event, Noticed, Started
+from grader.checks.messages import Decided, Drawing, Drawn, Event, Noticed, Started
 from grader.course import Course
 
 
@@ -30,6 +30,8 @@ def progress(course: Course) -> Iterator[Callable[[Event], None]]:
             match event:
                 case Drawing(exercise):
                     bar.update(row, description=f"drawing the examples of {exercise}")
+                case Drawn(panel):
+                    bar.update(row, description=f"worked run: {panel.title}")
                 case Noticed(message):
                     console.print(f"grader: {message}", markup=False, highlight=False)
                 case Started(exercise):

@@ -69,7 +69,7 @@ def _require_marks_on_checks(path: Path, tree: ast.Module, nodes: list[ast.Funct
 
 def _mark_of(node: ast.AST) -> str | None:
     """Of `pytest.mark.points` and `mark.points` alike, "mark.points"."""
-    if not isinstance(node, ast.Attribute):
+    if not isinstance(node, ast.Attribute) or node.attr not in ("points", "bonus"):
         return None
     name = ".".join(ast.unparse(node).split(".")[-2:])
     return name if name in (_POINTS, _BONUS) else None
@@ -95,6 +95,7 @@ class _Reader:
         self.path = path
         self.functions = functions
         self.modules = {path: _definitions(tree)}
+        self._known: dict[ast.AST, tuple[set[str], dict[ast.AST, Path]]] = {}
 
     def check(self, node: ast.FunctionDef, suite: Suite) -> Check:
         text = (ast.get_docstring(node) or "").split("\n\n")
@@ -143,17 +144,30 @@ class _Reader:
         Texts count too: submission.own("relu"), getattr(submission, "relu").
         """
         words: set[str] = set()
-        todo: list[tuple[Path, ast.AST]] = [(self.path, node)]
-        for path, found in todo:  # grows as helpers are met
-            for part in ast.walk(found):
+        todo: dict[ast.AST, Path] = {node: self.path}
+        met = list(todo)
+        for found in met:  # grows as helpers are met
+            said, meanings = self._said(todo[found], found)
+            words |= said
+            met += [each for each in meanings if each not in todo]
+            todo |= meanings
+        return words
+
+    def _said(self, path: Path, node: ast.AST) -> tuple[set[str], dict[ast.AST, Path]]:
+        """The words of one definition, and the definitions that it names with their files."""
+        if node not in self._known:
+            words: set[str] = set()
+            meanings: dict[ast.AST, Path] = {}
+            for part in ast.walk(node):
                 match part:
                     case ast.Attribute(value=ast.Name(id="submission"), attr=name):
                         words.add(name)
                     case ast.Constant(value=str() as text):
                         words.add(text)
                     case ast.Name(id=name):
-                        todo += [each for each in self._meaning(path, name) if each not in todo]
-        return words
+                        meanings |= {meant: where for where, meant in self._meaning(path, name)}
+            self._known[node] = words, meanings
+        return self._known[node]
 
     def _meaning(self, path: Path, name: str) -> list[tuple[Path, ast.AST]]:
         """Where a name is defined: in the file itself, or in one that it imports it from."""

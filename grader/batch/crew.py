@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from grader.checks.banking import build_banks
 from grader.checks.findings import Findings
-from grader.checks.messages import Job, replace
+from grader.checks.messages import Job, Way, replace
 from grader.checks.run import left_by, setup_of
 from grader.checks.watch import Examiner, OnEvent
 from grader.course import Course
@@ -100,7 +100,8 @@ class Crew(Generic[T]):
         yield from ended
 
     def _examiner(self, live: bool) -> Examiner:
-        return Examiner(replace(self._setup, live=live), self._seconds)
+        way = Way.SEARCH if live else Way.REPLAY
+        return Examiner(replace(self._setup, way=way), self._seconds)
 
     def _give(self, turn: _Turn[T]) -> None:
         examiner = self._free[turn.live].pop()  # the one that was busy last is the warmest

@@ -6,7 +6,6 @@ the others go on. Only what concerns all of them ends a run: no sandbox, no grad
 
 import contextlib
 import hashlib
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,8 +16,8 @@ from grader.batch.ahead import Ahead, Read
 from grader.batch.crew import Crew
 from grader.batch.entries import Entry
 from grader.batch.row import Row, row_of, trouble_of
-from grader.checks.bank import tool_key
 from grader.checks.findings import Findings
+from grader.checks.keys import tool_key
 from grader.checks.messages import Event
 from grader.checks.run import job_of
 from grader.course import Course
@@ -53,7 +52,7 @@ class Class:
         """Digest of everything that decides a grade beside the submission."""
         names = [exercise.name for exercise in self.course.exercises]
         deciding = (self.course.version, self.suite, names, self.lowest, tool_key())
-        return hashlib.sha256(f"{__version__} {sys.version} {deciding}".encode()).hexdigest()
+        return hashlib.sha256(f"{__version__} {deciding}".encode()).hexdigest()
 
 
 def grade_class(
@@ -101,7 +100,7 @@ class _Desk:
             return self._trouble(student, None, read.trouble)
         content = _digest(submission)
         earlier = self._what.gradebook.settled(student, content, self._exam)
-        report = earlier and self._restore(earlier)
+        report = self._restore(earlier) if earlier else None
         if earlier is None or report is None:
             return _Begun(student, submission, content)
         self._what.gradebook.add(earlier)  # it is what the student handed in last

@@ -5,12 +5,8 @@ anyway. A bank is a cache: it is named by everything that it depends on, it carr
 digest, and what does not fit is drawn again.
 """
 
-import contextlib
-import hashlib
 import os
-import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +14,6 @@ import msgspec
 import platformdirs
 
 from grader.checks.seal import sealed, unsealed
-from grader.course import HIDDEN, PUBLIC, file_of_checks
-from grader.model import Suite
-
-FORMAT = 1  # of the files; raised when they change their meaning
 
 
 class Recorded(msgspec.Struct, frozen=True, array_like=True):
@@ -30,12 +22,14 @@ class Recorded(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         arguments: codec bytes, as in `calls.Call`.
         beforehand: whether it is the same whatever earlier calls answer.
+        fingerprint: of the arguments of a call known beforehand, by `calls.fingerprint`.
     """
 
     function: str
     arguments: bytes
     seed: int
     beforehand: bool
+    fingerprint: bytes = b""
 
 
 class CheckBank(msgspec.Struct, frozen=True, array_like=True):
@@ -48,6 +42,9 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
         calls: for each example.
         live: it cannot be replayed (it draws interactively, or its values cannot be kept).
         rejected: examples that the check rejected, by number.
+        answers: for each example the digest of the reference's answers to its calls, by
+            `transcript.transcript`: on the same ones it needs no second run. Empty where a call
+            is not known beforehand.
     """
 
     check: str
@@ -56,6 +53,7 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
     calls: tuple[tuple[Recorded, ...], ...] = ()
     live: bool = False
     rejected: tuple[int, ...] = ()
+    answers: tuple[bytes, ...] = ()
 
     def left_to_hypothesis(self) -> "CheckBank":
         """The same check, without examples."""
@@ -77,42 +75,6 @@ def cache_folder() -> Path:
     return Path(named) if named else platformdirs.user_cache_path("grader")
 
 
-def bank_key(root: Path, exercise: str, suite: Suite) -> str:
-    """Digest of everything that the examples and the verdicts on them depend on.
-
-    That is: the check's file and what lies beside it, all references, the settings, this package,
-    and the versions of Python, numpy and Hypothesis.
-    """
-    digest = hashlib.sha256(f"{FORMAT} {exercise} {suite} {sys.version} {root}".encode())
-    for path in sorted(_deciding(root, exercise, suite)):
-        with contextlib.suppress(FileNotFoundError):
-            content = path.read_bytes()
-            digest.update(f"\0{path.relative_to(root)}\0{len(content)}\0".encode() + content)
-    digest.update(_tool())
-    return digest.hexdigest()[:32]
-
-
-def _deciding(root: Path, exercise: str, suite: Suite) -> Iterator[Path]:
-    """Files that the verdicts on an exercise can depend on: modules, and data that checks read.
-
-    Checks of another exercise are left out, unless some file mentions them.
-    """
-    checks = file_of_checks(root, exercise, suite)
-    files = {path for room in (HIDDEN, PUBLIC, Path("reference")) for path in _files(root / room)}
-    others = {path for path in files - {checks} if path.name.startswith("test_")}
-    words = b"\0".join(path.read_bytes() for path in files - others if path.suffix == ".py")
-    yield from files - {path for path in others if path.stem.encode() not in words}
-    yield root / "pyproject.toml"
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        parts = path.relative_to(folder).parts
-        made = any(part == "__pycache__" or part.startswith(".") for part in parts)
-        if path.is_file() and not made:
-            yield path
-
-
 def load_bank(key: str) -> Bank | None:
     """Return the bank of that key, None where there is none or it is damaged."""
     try:
@@ -120,6 +82,14 @@ def load_bank(key: str) -> Bank | None:
         return bank_from(data) if data is not None else None
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def is_there(key: str) -> bool:
+    """Whether there is a bank of that key, and not damaged."""
+    try:
+        return unsealed(key, (cache_folder() / "banks" / key).read_bytes()) is not None
+    except OSError:
+        return False
 
 
 def bank_from(data: bytes) -> Bank:
@@ -144,31 +114,6 @@ def save_bank(key: str, bank: Bank) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def tool_key() -> str:
-    """Digest of whatever decides a grade and is no part of the course or the submission."""
-    return _tool().hex()
-
-
-def _tool() -> bytes:
-    """Digest of this package's trusted half, of the codec, and of the libraries that draw."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for room in ("checks", "kit", "worker"):
-        for path in sorted((package / room).glob("*.py")):
-            digest.update(path.read_bytes())
-    for library in ("numpy", "hypothesis"):
-        digest.update(_version_file(library))
-    return digest.digest()
-
-
-def _version_file(library: str) -> bytes:
-    """What names a library's version, without importing it."""
-    for folder in sys.path:
-        with contextlib.suppress(OSError):
-            return (Path(folder) / library / "version.py").read_bytes()
-    return b""
 
 
 def is_live(bank: Bank | None, check: str) -> bool:

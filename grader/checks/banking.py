@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from grader.checks.bank import bank_key, load_bank
+from grader.checks.bank import is_there
+from grader.checks.keys import Keys
 from grader.checks.messages import Drawing, Event, Noticed, Setup, Work
 from grader.checks.process import last_words, trusted_process
 from grader.model import Suite
@@ -43,9 +44,10 @@ def build_banks(setup: Setup, work: tuple[Work, ...], on_event: Callable[[Event]
 
 
 def _missing(root: str, work: tuple[Work, ...]) -> Iterator[What]:
+    keys = Keys(Path(root))
     for each in work:
         for suite in dict.fromkeys(suite for suite, _ in each.checks):
-            if load_bank(bank_key(Path(root), each.exercise, suite)) is None:
+            if not is_there(keys.of(each.exercise, suite)):
                 yield each.exercise, suite
 
 

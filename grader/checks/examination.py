@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from grader.checks import fixtures
-from grader.checks.bank import bank_key
 from grader.checks.calls import Target, Trace
 from grader.checks.example import render
+from grader.checks.keys import bank_key
 from grader.checks.local import names_of_parameters
 from grader.checks.messages import (
     Broken,

@@ -19,6 +19,7 @@ from grader.checks.messages import (
     Finished,
     Job,
     Setup,
+    Way,
     decode_job,
     decode_setup,
     encode,
@@ -55,7 +56,11 @@ def _serve(setup: Setup, send: Callable[[Event], None]) -> None:
 
 def _way(setup: Setup, sandbox: Sandbox, send: Callable[[Event], None]) -> Callable[[Job], None]:
     # Imported late: these bring in everything that student code must never see.
-    if setup.live:
+    if setup.way is Way.WORKED_RUN:
+        from grader.checks.working import show
+
+        return lambda job: show(setup, job, sandbox, send)
+    if setup.way is Way.SEARCH:
         from grader.checks.examination import examine
 
         return lambda job: examine(setup, job, sandbox, send)

@@ -1,9 +1,19 @@
 """What the command and an examiner tell each other: a setup, jobs, and events of each."""
 
+from enum import StrEnum
+
 import msgspec
 import msgspec.structs
 
-from grader.model import Isolation, Limits, SourceFile, Status, Suite
+from grader.model import Isolation, Limits, Panel, SourceFile, Status, Suite, Training
+
+
+class Way(StrEnum):
+    """What an examiner does with a submission."""
+
+    REPLAY = "replay"  # the bank's examples, without Hypothesis
+    SEARCH = "search"  # every check under Hypothesis
+    WORKED_RUN = "worked_run"  # no check: the submission at work, for its author to look at
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -42,7 +52,6 @@ class Setup(msgspec.Struct, frozen=True):
         root: of the course.
         lowest: the weakest isolation that will do.
         only: exactly this isolation, for tests.
-        live: run every check under Hypothesis; otherwise replay the bank.
     """
 
     root: str
@@ -50,7 +59,7 @@ class Setup(msgspec.Struct, frozen=True):
     limits: Limits
     lowest: Isolation
     only: Isolation | None = None
-    live: bool = False
+    way: Way = Way.REPLAY
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -124,6 +133,18 @@ class Drawing(msgspec.Struct, frozen=True, tag=True):
     exercise: str
 
 
+class Drawn(msgspec.Struct, frozen=True, tag=True):
+    """A panel of the worked run begins; its trainings follow, one by one."""
+
+    panel: Panel
+
+
+class Trained(msgspec.Struct, frozen=True, tag=True):
+    """A training of the panel that was begun last."""
+
+    training: Training
+
+
 class Finished(msgspec.Struct, frozen=True, tag=True):
     """The job is done: the next one may come."""
 
@@ -135,7 +156,18 @@ class Broken(msgspec.Struct, frozen=True, tag=True):
 
 
 Event = (
-    Ready | Opened | Started | Decided | Undecided | Struck | Drawing | Noticed | Finished | Broken
+    Ready
+    | Opened
+    | Started
+    | Decided
+    | Undecided
+    | Struck
+    | Drawing
+    | Drawn
+    | Trained
+    | Noticed
+    | Finished
+    | Broken
 )
 
 replace = msgspec.structs.replace

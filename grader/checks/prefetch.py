@@ -39,12 +39,14 @@ class Fetched:
         loaded: None where the worker died of loading.
         replies: for each example and call: the reply, or None where there is none.
         transcript: of all replies in order, None unless every call known beforehand has one.
+        passed: examples that were answered just as the reference answers them, by number.
         death: what the worker died of, if it did.
     """
 
     loaded: Loaded | None
     replies: tuple[tuple[Reply | None, ...], ...]
     transcript: bytes | None
+    passed: frozenset[int] = frozenset()
     death: tuple[str, Status] | None = None
 
 
@@ -97,7 +99,8 @@ class Prefetcher:
         try:
             loaded = self._conversation.load(wanted.exercise, wanted.functions)
         except WorkerGone as gone:
-            return Fetched(None, empty, None, self._suspect(wanted, loading(wanted.exercise), gone))
+            death = self._suspect(wanted, loading(wanted.exercise), gone)
+            return Fetched(None, empty, None, death=death)
         return self._ask(wanted, loaded)
 
     def _ask(self, wanted: Wanted, loaded: Loaded) -> Fetched:
@@ -113,10 +116,12 @@ class Prefetcher:
         asked = self._replies(calls[: next(skipped, None)])
         replies: list[list[Reply | None]] = [[None] * len(c) for c in wanted.bank.calls]
         answers: list[bytes] = []
+        by_example: list[list[bytes]] = [[] for _ in wanted.bank.calls]
         death = None
         try:
             for reply, (example, place) in zip(asked, places, strict=False):
                 answers.append(digest(image(reply)))
+                by_example[example].append(answers[-1])
                 replies[example][place] = reply
         except WorkerGone as gone:
             death = self._suspect(wanted, calls[len(answers)].function, gone)
@@ -124,6 +129,7 @@ class Prefetcher:
             loaded,
             tuple(map(tuple, replies)),
             transcript(answers) if len(answers) == len(calls) else None,
+            _passed(wanted.bank, by_example),
             death,
         )
 
@@ -143,6 +149,15 @@ class Prefetcher:
         self._conversation.close()
         self._suspects.add((wanted.exercise, what))
         return what, gone.status
+
+
+def _passed(bank: CheckBank, answers: Sequence[Sequence[bytes]]) -> frozenset[int]:
+    """The examples that have the answers of the reference, on which the check passes."""
+    return frozenset(
+        number
+        for number, (known, given) in enumerate(zip(bank.answers, answers, strict=False))
+        if known and transcript(given) == known
+    )
 
 
 def _call(bank: CheckBank, place: tuple[int, int]) -> Call:

@@ -25,11 +25,11 @@ from grader.checks.bank import (
     Values,
     bank_bytes,
     bank_from,
-    bank_key,
     save_bank,
 )
 from grader.checks.calls import Trace
 from grader.checks.examination import pytest_arguments
+from grader.checks.keys import bank_key
 from grader.checks.plugin import CheckPlugin, body_of
 from grader.checks.process import die_with_parent, last_words, take_stdout, trusted_process
 from grader.course import file_of_checks

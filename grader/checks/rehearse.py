@@ -3,7 +3,8 @@
 The bank comes on stdin and goes to stdout. A check that uses more of pytest or Hypothesis than a
 replay has is found here, once, and runs live from then on. The examples run again on answers that
 differ from the first ones in the last bits: a call that comes out the same does not depend on
-answers, so it can be made before they are known.
+answers, so it can be made before they are known. What the reference answered is kept as a digest:
+an example with the very same answers has passed already.
 """
 
 import contextlib
@@ -18,13 +19,17 @@ from typing import Any
 import numpy as np
 
 from grader.checks.bank import Bank, CheckBank, Recorded, Values, bank_bytes, bank_from
-from grader.checks.calls import Answer, Call, Session, Target, Trace
+from grader.checks.calls import Answer, Call, Session, Target, Trace, fingerprint
 from grader.checks.local import LocalTarget, reference_module
 from grader.checks.plain import NeedsHypothesis, Rejected, load_checks, replace_libraries
 from grader.checks.process import die_with_parent, take_stdout
+from grader.checks.transcript import digest, transcript
+from grader.checks.wire import Reply, image
 from grader.course import file_of_checks
-from grader.kit.submission import Submission
+from grader.kit.submission import Callback, Submission
 from grader.model import Suite
+from grader.worker import codec
+from grader.worker.frames import Kind
 
 _NUDGE = 1 + 2.0**-44  # far below every tolerance, far above rounding
 
@@ -49,31 +54,56 @@ def _rehearsed(root: Path, file: Path, exercise: str, check: CheckBank) -> Check
     try:
         target = LocalTarget(reference_module(exercise))
         body = getattr(load_checks(root, file), check.check)
-        calls = []
+        calls, answers = [], []
         examples = pickle.loads(check.values)  # noqa: S301  # the recorder wrote it
         for number, values in enumerate(examples):
             nudged = _nudged(check, target, body, copy.deepcopy(values))
-            rejected, trace = _run(check, target, body, values)
+            rejected, session = _run(check, target, body, values)
+            trace = session.trace
             if rejected != (number in check.rejected) or len(trace) != len(check.calls[number]):
                 return check.left_to_hypothesis()
-            calls.append(_known(trace, nudged))
+            calls.append(_known(session, nudged))
+            answers.append(_answers(trace) if all(c.beforehand for c in calls[-1]) else b"")
         kept = check.check, check.item, check.values
-        return CheckBank(*kept, tuple(calls), rejected=check.rejected)
+        return CheckBank(*kept, tuple(calls), rejected=check.rejected, answers=tuple(answers))
     except (Exception, NeedsHypothesis):
         return check.left_to_hypothesis()
 
 
+class _Session(Session):
+    """Keeps the fingerprints of its calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fingerprints: list[bytes] = []
+
+    def _ready(self, function: str, data: Any, callbacks: tuple[Callback, ...]) -> Call:
+        self.fingerprints.append(fingerprint(data))
+        return super()._ready(function, data, callbacks)
+
+
 def _run(
     check: CheckBank, target: Target, body: Callable[..., object], values: Values
-) -> tuple[bool, Trace]:
+) -> tuple[bool, _Session]:
     """Run one example; whether the check rejects it, and its calls."""
-    session = Session()
+    session = _Session()
     session.begin_check(check.item, target)
     try:
         body(submission=Submission(session), **values)
     except Rejected:
-        return True, session.trace
-    return False, session.trace
+        return True, session
+    return False, session
+
+
+def _answers(trace: Trace) -> bytes:
+    """The digest of the answers of an example, as if a worker had given them."""
+    digests = []
+    for _, answer in trace:
+        if answer is None:
+            return b""
+        payload = bytes(codec.encode_answer(answer.value, [*answer.changed]))
+        digests.append(digest(image(Reply(Kind.ANSWER, payload))))
+    return transcript(digests)
 
 
 def _nudged(
@@ -90,16 +120,13 @@ def _nudged(
     return [call for call, _ in session.trace]
 
 
-def _known(trace: Trace, nudged: list[Call]) -> tuple[Recorded, ...]:
-    return tuple(
-        Recorded(
-            call.function,
-            call.arguments,
-            call.seed,
-            place < len(nudged) and call == nudged[place] and not call.callbacks,
-        )
-        for place, (call, _) in enumerate(trace)
-    )
+def _known(session: _Session, nudged: list[Call]) -> tuple[Recorded, ...]:
+    recorded = []
+    for place, (call, _) in enumerate(session.trace):
+        same = place < len(nudged) and call == nudged[place] and not call.callbacks
+        mark = session.fingerprints[place] if same else b""
+        recorded.append(Recorded(call.function, call.arguments, call.seed, same, mark))
+    return tuple(recorded)
 
 
 class _Nudged:

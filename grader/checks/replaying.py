@@ -5,11 +5,13 @@ Imports neither pytest nor Hypothesis, and the checks themselves only for answer
 
 import contextlib
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.checks.bank import Bank, bank_key, load_bank
+from grader.checks.bank import Bank, load_bank
 from grader.checks.example import parameter_names, render
+from grader.checks.keys import Keys
 from grader.checks.local import reference_module
 from grader.checks.messages import Decided, Event, Job, Opened, Ready, Setup, Started, Undecided
 from grader.checks.outcome import Outcome, decide, raised_message
@@ -96,9 +98,13 @@ class Replaying:
                         wanted = Wanted(work.exercise, work.functions, check)
                         yield _Banked(suite, wanted, outcomes)
 
+    @cached_property
+    def _keys(self) -> Keys:
+        return Keys(self._root)
+
     def _bank(self, exercise: str, suite: Suite) -> tuple[Bank, Outcomes]:
         if (exercise, suite) not in self._banks:
-            key = bank_key(self._root, exercise, suite)
+            key = self._keys.of(exercise, suite)
             self._banks[exercise, suite] = load_bank(key) or Bank(()), Outcomes(key)
         return self._banks[exercise, suite]
 

@@ -1,15 +1,61 @@
 """The command's side of an examination: what the bank can decide first, then what it leaves."""
 
-from contextlib import ExitStack
+from pathlib import Path
 
 from grader.checks.banking import build_banks
 from grader.checks.findings import Findings, narrowed
-from grader.checks.messages import Event, Job, Setup, Undecided, Work, replace
+from grader.checks.messages import Event, Job, Setup, Undecided, Way, Work, replace
 from grader.checks.watch import Examiner, OnEvent, run_jobs
 from grader.course import Course
 from grader.model import Isolation, Submission
+from grader.settings import Settings
 
 AT_ONCE = 2  # examiners that search for small examples
+
+
+class Examiners:
+    """The examiners of one submission; the first starts at once, before the submission is read.
+
+    First what the bank can decide is decided by replay; what is left runs under Hypothesis.
+
+    Args:
+        check_seconds: how long an examiner may be silent during a check.
+        live: use neither bank nor kept outcomes.
+
+    Attributes:
+        lowest: the weakest isolation that will do.
+    """
+
+    def __init__(self, setup: Setup, check_seconds: float, *, live: bool = False) -> None:
+        self.lowest = setup.lowest
+        self._setup, self._live = setup, live
+        self._replaying = Examiner(setup, check_seconds)
+        search = replace(setup, way=Way.SEARCH)
+        self._searching = [Examiner(search, check_seconds) for _ in range(AT_ONCE)]
+        (self._searching[0] if live else self._replaying).start()
+
+    def __enter__(self) -> "Examiners":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for examiner in (self._replaying, *self._searching):
+            examiner.close()
+
+    def examine(self, course: Course, submission: Submission, on_event: OnEvent) -> Findings:
+        """Run the checks of the course on the submission.
+
+        Args:
+            on_event: told of everything as it happens, for progress.
+
+        Raises:
+            SandboxError: no isolation could be had, or the examiner cannot run here.
+        """
+        job = job_of(course, submission)
+        if self._live:
+            return _search(self._searching, job, on_event)
+        build_banks(self._setup, job.work, on_event)
+        replayed = _replay(self._replaying, job, self._searching, on_event)
+        return replayed.then(_search(self._searching, left_by(replayed, job), on_event))
 
 
 def examine(
@@ -21,41 +67,27 @@ def examine(
     live: bool = False,
     on_event: OnEvent,
 ) -> Findings:
-    """Run the checks of the course on the submission.
-
-    First what the bank can decide is decided by replay; what is left runs under Hypothesis.
+    """Start examiners and run the checks of the course on the submission; see `Examiners`.
 
     Args:
         lowest: the weakest isolation that will do.
         only: exactly this isolation, for tests.
-        live: use neither bank nor kept outcomes.
-        on_event: told of everything as it happens, for progress.
-
-    Raises:
-        SandboxError: no isolation could be had, or the examiner cannot run here.
     """
     setup = setup_of(course, lowest, only)
-    with ExitStack() as stack:
-
-        def examiner(*, live: bool) -> Examiner:
-            made = Examiner(replace(setup, live=live), course.settings.check_seconds)
-            return stack.enter_context(made)
-
-        searching = [examiner(live=True) for _ in range(AT_ONCE)]
-        job = job_of(course, submission)
-        if live:
-            return _search(searching, job, on_event)
-        replaying = examiner(live=False)
-        replaying.start()
-        build_banks(setup, job.work, on_event)
-        replayed = _replay(replaying, job, searching, on_event)
-        return replayed.then(_search(searching, left_by(replayed, job), on_event))
+    with Examiners(setup, course.settings.check_seconds, live=live) as examiners:
+        return examiners.examine(course, submission, on_event)
 
 
 def setup_of(course: Course, lowest: Isolation, only: Isolation | None = None) -> Setup:
     """What an examiner of this course is started with, for replays."""
-    settings = course.settings
-    return Setup(str(course.root.resolve()), settings.packages, settings.limits, lowest, only)
+    return setup_for(course.root, course.settings, lowest, only)
+
+
+def setup_for(
+    root: Path, settings: Settings, lowest: Isolation, only: Isolation | None = None
+) -> Setup:
+    """What an examiner is started with; the course at `root` need not be read yet."""
+    return Setup(str(root.resolve()), settings.packages, settings.limits, lowest, only)
 
 
 def job_of(course: Course, submission: Submission) -> Job:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader.checks.banking import build_banks
 from grader.checks.findings import Findings
-from grader.checks.messages import Job, replace
+from grader.checks.messages import Job, Way, replace
 from grader.checks.run import job_of, left_by, setup_of
 from grader.checks.watch import Examiner, OnEvent, run_jobs
 from grader.course import Course
@@ -72,11 +72,11 @@ def run_trials(
         replaying, searching = (
             [
                 stack.enter_context(
-                    Examiner(replace(setup, live=live), course.settings.check_seconds)
+                    Examiner(replace(setup, way=way), course.settings.check_seconds)
                 )
                 for _ in range(AT_ONCE)
             ]
-            for live in (False, True)
+            for way in (Way.REPLAY, Way.SEARCH)
         )
         unsettled = []
         jobs = _jobs(course, trials, until_first)
@@ -103,13 +103,12 @@ def _jobs(
 
 
 def _lost(found: Findings) -> dict[str, Status | None]:
-    wrong = {each.check: None for each in found.undecided if each.failed}
-    ended = {
+    lost: dict[str, Status | None] = {e.check: None for e in found.undecided if e.failed}
+    return lost | {
         check: each.status
         for (_, _, check), each in found.decided.items()
         if each.status is not Status.PASSED
     }
-    return wrong | ended
 
 
 def _needs_hypothesis(found: Findings) -> bool:

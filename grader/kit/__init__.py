@@ -1,8 +1,8 @@
-"""What authors of checks import: comparisons, gradients, statistics and strategies."""
+"""What authors of checks import: comparisons, gradients, statistics, strategies, pictures."""
 
 # `from grader.kit import strategies` finds the module; importing it here would bring Hypothesis
 # into every process that only compares.
-from grader.kit import expect, gradient, statistics
+from grader.kit import expect, gradient, pictures, statistics
 from grader.kit.submission import Submission, callback, generator
 from grader.kit.verdicts import Mismatch
 
@@ -13,5 +13,6 @@ __all__ = [
     "expect",
     "generator",
     "gradient",
+    "pictures",
     "statistics",
 ]

@@ -8,7 +8,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from grader.model import Isolation, Report, Status
-from grader.report import story, words
+from grader.report import pictures, story, words
 from grader.report.text import cleaned
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -58,7 +58,12 @@ def _environment() -> jinja2.Environment:
         "paragraphs": _PARAGRAPHS.split,
         "share": share,
     }
-    environment.globals |= {"words": words, "groups": story.groups, "Status": Status}
+    environment.globals |= {
+        "words": words,
+        "pictures": pictures,
+        "groups": story.groups,
+        "Status": Status,
+    }
     return environment
 
 

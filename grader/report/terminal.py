@@ -8,7 +8,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import CheckResult, ExerciseResult, Isolation, Report, Status, Suite
+from grader.model import (
+    CheckResult,
+    ExerciseResult,
+    Isolation,
+    Panel,
+    Report,
+    Status,
+    Suite,
+)
 from grader.report import story, words
 from grader.report.text import cleaned
 
@@ -117,6 +125,8 @@ def _end(report: Report) -> list[RenderableType]:
     void = story.void(report)
     if void:
         lines.append(("Not counted", f"{words.count(len(void), 'check')}, by a mistake of ours"))
+    if report.worked_run is not None:
+        lines.append(("Worked run", _worked(report.worked_run)))
     if report.suite is not Suite.HIDDEN:
         lines.append(("Checks", words.SUITE[report.suite]))
     lines += [("Isolation", words.ISOLATION[report.isolation])]
@@ -127,3 +137,9 @@ def _end(report: Report) -> list[RenderableType]:
         warn = name == "Isolation" and report.isolation is Isolation.NONE
         grid.add_row(Text(name, style="bold"), Text(value, style="yellow" if warn else ""))
     return [Text(), grid]
+
+
+def _worked(panels: Sequence[Panel]) -> str:
+    trainings = [training for panel in panels for training in panel.trainings]
+    ended = sum(training.costs != () for training in trainings)
+    return f"{ended} of {words.count(len(trainings), 'training')} came to an end: see the page"

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from grader.model import CheckResult, ExerciseResult, Report
+from grader.model import CheckResult, ExerciseResult, Panel, Report, Training
 
 LINE = 300  # characters of a name, a title or a note
 MESSAGE = 2_000  # characters of a message, a hint or an example
@@ -87,6 +87,7 @@ def cleaned(report: Report) -> Report:
         bonus_earned=_number(report.bonus_earned),
         exercises=tuple(_exercise(exercise) for exercise in report.exercises),
         notes=_notes(report.notes),
+        worked_run=None if report.worked_run is None else tuple(map(_panel, report.worked_run)),
     )
 
 
@@ -116,6 +117,20 @@ def _check(check: CheckResult) -> CheckResult:
         hint=printable(check.hint, keep="\n" + AUTHORS),
         mistake=None if check.mistake is None else _line(check.mistake),
     )
+
+
+def _panel(panel: Panel) -> Panel:
+    return replace(
+        panel,
+        title=_authored_line(panel.title),
+        text=printable(panel.text, keep="\n" + AUTHORS),
+        trainings=tuple(map(_training, panel.trainings)),
+    )
+
+
+def _training(training: Training) -> Training:
+    label, sentence = _authored_line(training.label), _line(training.sentence, MESSAGE)
+    return replace(training, label=label, sentence=sentence)
 
 
 def _files(files: dict[str, str]) -> dict[str, str]:

@@ -50,24 +50,27 @@ def with_inner_seed(source: str, functions: tuple[str, ...], number: int) -> str
     """The text with np.random.seed(number) first in each function that draws; None if none does."""
     lines = source.splitlines(keepends=True)
     wanted = written_functions(source, functions)
-    places = [
-        node.body[min(1, len(node.body) - 1) if ast.get_docstring(node) else 0]
+    drawing = [
+        (node.body[bool(ast.get_docstring(node)) and len(node.body) > 1], generator)
         for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef) and node.name in wanted and _draws(node)
+        if isinstance(node, ast.FunctionDef) and node.name in wanted
+        for generator in sorted(_generators(node))
     ]
-    for first in sorted(places, key=lambda place: -place.lineno):
+    for first, generator in sorted(drawing, key=lambda each: -each[0].lineno):
         indent = " " * first.col_offset
-        lines.insert(first.lineno - 1, f"{indent}np.random.seed({number})\n")
-    return "".join(lines) if places else None
+        lines.insert(first.lineno - 1, f"{indent}{generator}.seed({number})\n")
+    return "".join(lines) if drawing else None
 
 
-def _draws(function: ast.FunctionDef) -> bool:
-    for node in ast.walk(function):
-        match node:
-            case ast.Attribute(value=ast.Attribute(value=ast.Name("np"), attr="random"), attr=name):
-                if name not in _DRAWS_NOTHING:
-                    return True
-    return False
+def _generators(function: ast.FunctionDef) -> set[str]:
+    """What the function draws from, of modules that have a seed: "np.random"."""
+    return {
+        ast.unparse(node.value)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
+        and node.attr not in _DRAWS_NOTHING
+        and ast.unparse(node.value) in ("np.random", "numpy.random")
+    }
 
 
 def _failed(material: Material, name: str, check: str, how: str) -> Shortcoming:

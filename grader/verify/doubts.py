@@ -7,7 +7,7 @@ the reference passes is tried on the mutants as well.
 import copy
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -30,7 +30,7 @@ class _Suspect:
 
     Attributes:
         each: how many examples each of its checks has to give.
-        tried: how many they gave.
+        tried: how many the running one gave.
     """
 
     number: int
@@ -39,7 +39,11 @@ class _Suspect:
     each: int
     tried: int = 0
     refuted: bool = False
-    in_check: int = field(default=0)
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether the running check still owes it examples."""
+        return self.tried < self.each and not self.refuted
 
 
 class Doubts(CheckPlugin):
@@ -67,11 +71,10 @@ class Doubts(CheckPlugin):
         name = item.originalname or item.name
         self._current = [each for each in self._suspects if name in each.checks]
         for suspect in self._current:
-            suspect.in_check = 0
+            suspect.tried = 0
         _allow(item)
         for number in range(ROUNDS_AT_MOST):
-            wanting = [s for s in self._current if s.in_check < s.each and not s.refuted]
-            if not wanting:
+            if not any(suspect.wants_more for suspect in self._current):
                 break
             item.obj._hypothesis_internal_use_seed = number + 1
             self._item = f"{item.name} {number}"
@@ -82,7 +85,7 @@ class Doubts(CheckPlugin):
                 kwargs = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
                 self.example(item.obj, (), kwargs)
         for suspect in self._current:
-            self._tell(suspect=suspect.number, check=name, tried=suspect.in_check)
+            self._tell(suspect=suspect.number, check=name, tried=suspect.tried)
 
     def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Run one example on the reference, then on every suspect that wants it."""
@@ -91,7 +94,7 @@ class Doubts(CheckPlugin):
         self.session.begin_example()
         result = body(*args, **kwargs)
         for suspect in () if interactive else self._current:
-            if not suspect.refuted and suspect.in_check < suspect.each:
+            if suspect.wants_more:
                 self._try(suspect, body, copy.deepcopy(kept))
         return result
 
@@ -99,7 +102,7 @@ class Doubts(CheckPlugin):
         session = Session()
         session.begin_check(self._item, suspect.target)
         shown = repr(values)[:300]
-        suspect.in_check += 1
+        suspect.tried += 1
         try:
             body(submission=Submission(session), **values)
         except KeyboardInterrupt:

@@ -144,17 +144,19 @@ def _refuted(
     demands: Demands,
     counts: Counts,
 ) -> Iterator[Shortcoming]:
-    tried = [0] * len(suspects)
+    tried, refuted = [0] * len(suspects), set()
     for finding in findings:
-        if "refuted" in finding:
-            suspect = suspects[finding["suspect"]]
-            yield mutation.refuted(material, suspect, finding["check"], finding["refuted"])
+        number = finding["suspect"]
+        if "tried" in finding:
+            tried[number] += finding["tried"]
         else:
-            tried[finding["suspect"]] += finding["tried"]
+            refuted.add(number)
+            said = finding["check"], finding["refuted"]
+            yield mutation.refuted(material, suspects[number], *said)
     counts.further_examples = min(tried, default=0)
-    for suspect, count in zip(suspects, tried, strict=True):
-        if count < demands.examples:
-            yield mutation.hardly_doubted(material, suspect, count, demands.examples)
+    for number, suspect in enumerate(suspects):
+        if tried[number] < demands.examples and number not in refuted:
+            yield mutation.hardly_doubted(material, suspect, tried[number], demands.examples)
 
 
 def _in_all(proof: Proof, demands: Demands, whole: bool) -> Iterator[Shortcoming]:

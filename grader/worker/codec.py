@@ -1,7 +1,7 @@
 """Values as bytes and back: data only, of exact types, bounded in size, depth and count."""
 
 from .decoding import decode
-from .encoding import encode, encode_mapping
+from .encoding import encode, encode_answer, encode_mapping
 from .layout import LIMIT, Generator, Handle, Malformed, OwnFunction, Refused
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Refused",
     "decode",
     "encode",
+    "encode_answer",
     "encode_mapping",
 ]

@@ -15,8 +15,7 @@ import numpy as np
 
 from . import encoding, failures, seeding, standins
 from .arguments import Arguments
-from .codec import LIMIT, Handle, Malformed, Refused, decode, encode
-from .encoding import encode_answer
+from .codec import LIMIT, Handle, Malformed, Refused, decode, encode, encode_answer
 from .frames import Channel, Closed, Kind
 from .namespace import Opened, Program
 

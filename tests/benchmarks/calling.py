@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.bank import bank_key, load_bank
+from grader.checks.bank import load_bank
 from grader.checks.calls import Answer, Call, answer_callback, arguments_of
+from grader.checks.keys import bank_key
 from grader.checks.local import LocalTarget
-from grader.checks.messages import Job
+from grader.checks.messages import Job, Setup
 from grader.checks.prefetch import Fetched
 from grader.checks.replay import Replayer
 from grader.course import file_of_checks
@@ -60,11 +61,11 @@ class Recorder:
             return error
 
 
-def run_bodies(job: Job, recorder: Recorder) -> Sequence[Call]:
+def run_bodies(setup: Setup, job: Job, recorder: Recorder) -> Sequence[Call]:
     """Run every check that can be replayed, on the recorder; returns its calls in order."""
     recorder.begin()
-    replayer = Replayer(recorder, job.limits)  # type: ignore[arg-type]
-    root = Path(job.root)
+    replayer = Replayer(recorder, setup.limits)  # type: ignore[arg-type]
+    root = Path(setup.root)
     for work in job.work:
         file = file_of_checks(root, work.exercise, Suite.HIDDEN)
         bank = load_bank(bank_key(root, work.exercise, Suite.HIDDEN))

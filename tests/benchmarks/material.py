@@ -1,6 +1,5 @@
 """What is graded: the checks of the course, a correct submission, and one wrong everywhere."""
 
-import ast
 import shutil
 import tomllib
 from dataclasses import dataclass
@@ -47,21 +46,29 @@ def gather(root: Path, scratch: Path) -> Material:
     )
     folders = {name: scratch / "submissions" / name for name in ("correct", "wrong")}
     shutil.rmtree(scratch / "submissions", ignore_errors=True)
-    shutil.copytree(root / "tests/grader/samples/correct", folders["correct"])
-    folders["wrong"].mkdir(parents=True, exist_ok=True)
+    for folder in folders.values():
+        folder.mkdir(parents=True)
     untouched: list[str] = []
     for exercise in course.exercises:
+        alternative = min((root / "tests/alternatives" / exercise.name).glob("*.py"))
+        shutil.copy(alternative, folders["correct"] / f"{exercise.name}.py")
         source, left = _wrong(root, exercise.name, exercise.functions)
         (folders["wrong"] / f"{exercise.name}.py").write_text(source, "utf-8")
         untouched += left
-    for folder in folders.values():
-        _require_one_meaning(folder)
     return Material(root, checks, folders, tuple(untouched))
 
 
 def cells(folder: Path) -> list[str]:
-    """A submission as the cells of one notebook: a cell for each file."""
-    return [path.read_text("utf-8") for path in sorted(folder.glob("*.py"))]
+    """A submission as the cells of one notebook: a cell for each file.
+
+    Helpers of two exercises may share a name, so each file is a module; its functions become
+    names of the notebook.
+    """
+    texts = ((path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.py")))
+    return [
+        f"import bench_functions\n\nglobals().update(bench_functions.public({name!r}, {text!r}))"
+        for name, text in texts
+    ]
 
 
 def _wrong(root: Path, exercise: str, functions: tuple[str, ...]) -> tuple[str, list[str]]:
@@ -83,21 +90,3 @@ def _mistakes(file: Path) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = tomllib.loads(file.read_text("utf-8"))["mistake"]
     return found
-
-
-def _require_one_meaning(folder: Path) -> None:
-    """In one notebook a name of two files would mean the last one's: that must not differ."""
-    seen: dict[str, str] = {}
-    for path in sorted(folder.glob("*.py")):
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef):
-                meaning = ast.dump(ast.Module(_without_docstring(node), []))
-                if seen.setdefault(node.name, meaning) != meaning:
-                    raise SystemExit(
-                        f"{folder}: {node.name} is written twice, differently; "
-                        "all files become one notebook here."
-                    )
-
-
-def _without_docstring(node: ast.FunctionDef) -> list[ast.stmt]:
-    return node.body[1:] if ast.get_docstring(node) is not None else node.body

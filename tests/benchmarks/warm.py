@@ -20,47 +20,40 @@ from measuring import clock, family
 from table import Part
 
 from grader.checks import plain, run
-from grader.checks.bank import cache_folder
 from grader.checks.calls import Call
-from grader.checks.messages import Job
-from grader.checks.replaying import replay
+from grader.checks.messages import Job, Setup
+from grader.checks.replaying import Replaying
+from grader.checks.transcript import Outcomes
 from grader.checks.wire import Conversation
-from grader.course import Course, open_course
+from grader.course import open_course
 from grader.model import Isolation, Suite
 from grader.sandbox import Sandbox, WorkerProcess, open_sandbox
 from grader.submission import read_submission
 
+LOWEST = Isolation.LANDLOCK
 REPEATS = 9
 CALLS = 400
 
 
 def main(root: Path, folder: Path) -> None:
     """Measure and print."""
-    course = open_course(root, Suite.HIDDEN)
-    job = _job(course, folder)
-    run.examine(course, read_submission(folder), lowest=job.lowest, on_event=lambda _: None)
+    course, submission = open_course(root, Suite.HIDDEN), read_submission(folder)
+    run.examine(course, submission, lowest=LOWEST, on_event=lambda _: None)  # makes the bank
+    setup, job = run.setup_of(course, LOWEST), run.job_of(course, submission)
     sys.path.insert(0, str(root))
     plain.replace_libraries()
+    Outcomes.find = lambda *_: []  # type: ignore[method-assign]  # nothing was graded before
     recorder = Recorder(folder)
-    calls = run_bodies(job, recorder)
+    calls = run_bodies(setup, job, recorder)
     alone = median(_alone(recorder, calls) for _ in range(REPEATS))
     recorder.canned = True
-    bodies = median(_cpu(lambda: run_bodies(job, recorder)) for _ in range(REPEATS))
-    parts = {**_warm(job, alone, bodies, len(calls)), **_starts(job), **_calls(job, calls)}
+    bodies = median(_cpu(lambda: run_bodies(setup, job, recorder)) for _ in range(REPEATS))
+    parts = {
+        **_warm(setup, job, alone, bodies, len(calls)),
+        **_starts(setup, job),
+        **_calls(setup, job, calls),
+    }
     print(json.dumps({name: asdict(part) for name, part in parts.items()}))  # noqa: T201
-
-
-def _job(course: Course, folder: Path) -> Job:
-    """As `grader.checks.run.examine` makes it."""
-    return Job(
-        root=str(course.root.resolve()),
-        work=run._work(course),
-        files=read_submission(folder).files,
-        helpers=course.helpers,
-        packages=course.settings.packages,
-        limits=course.settings.limits,
-        lowest=Isolation.LANDLOCK,
-    )
 
 
 def _alone(recorder: Recorder, calls: Sequence[Call]) -> float:
@@ -80,11 +73,12 @@ def _cpu(action: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def _warm(job: Job, alone: float, bodies: float, calls: int) -> dict[str, Part]:
+def _warm(setup: Setup, job: Job, alone: float, bodies: float, calls: int) -> dict[str, Part]:
     """CPU of one replay in a process that has replayed before, workers included."""
-    plain.replace_libraries = lambda: None  # they are in place already
-    with open_sandbox(job.packages, job.limits, job.lowest) as sandbox:
-        rounds = [_replay_once(job, sandbox) for _ in range(REPEATS + 1)][1:]
+    with open_sandbox(setup.packages, setup.limits, setup.lowest) as sandbox:
+        watched = _Watched(sandbox)
+        replaying = Replaying(setup, watched, lambda _: None)  # type: ignore[arg-type]
+        rounds = [_replay_once(replaying, job, watched) for _ in range(REPEATS + 1)][1:]
     ours, theirs = (median(times) for times in zip(*rounds, strict=True))
     whole = median(a + b for a, b in rounds)
     return {
@@ -104,13 +98,11 @@ def _warm(job: Job, alone: float, bodies: float, calls: int) -> dict[str, Part]:
     }
 
 
-def _replay_once(job: Job, sandbox: Sandbox) -> tuple[float, float]:
-    """Seconds of CPU here, and in the sandbox."""
-    for path in cache_folder().glob("outcomes.sqlite3*"):
-        path.unlink()
-    watched = _Watched(sandbox)
+def _replay_once(replaying: Replaying, job: Job, watched: "_Watched") -> tuple[float, float]:
+    """Seconds of CPU here, and in the sandbox, for answers never seen."""
+    watched.begin()
     start = time.process_time()
-    replay(job, watched, lambda _: None)  # type: ignore[arg-type]
+    replaying.examine(job)
     return time.process_time() - start - watched.looking, watched.spent()
 
 
@@ -118,9 +110,13 @@ class _Watched:
     """A sandbox whose processes' clocks are read when a worker is about to be killed."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        self.looking = 0.0
         self.isolation = sandbox.isolation
         self._sandbox = sandbox
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from here on."""
+        self.looking = 0.0
         self._before = {pid: clock(pid) for pid in family()}
         self._clocks: dict[int, float] = {}
 
@@ -146,17 +142,17 @@ class _Watched:
             self._clocks[pid] = max(self._clocks.get(pid, 0.0), clock(pid))
 
 
-def _starts(job: Job) -> dict[str, Part]:
+def _starts(setup: Setup, job: Job) -> dict[str, Part]:
     firsts, later, loads = [], [], []
     for _ in range(REPEATS):
         start = time.perf_counter()
-        with open_sandbox(job.packages, job.limits, job.lowest) as sandbox:
+        with open_sandbox(setup.packages, setup.limits, setup.lowest) as sandbox:
             sandbox.worker().close()
             firsts.append(time.perf_counter() - start)
             start = time.perf_counter()
             sandbox.worker().close()
             later.append(time.perf_counter() - start)
-            with _conversation(job, sandbox) as conversation:
+            with _conversation(setup, job, sandbox) as conversation:
                 start = time.perf_counter()
                 conversation.load(job.work[0].exercise, job.work[0].functions)
                 loads.append(time.perf_counter() - start)
@@ -168,13 +164,13 @@ def _starts(job: Job) -> dict[str, Part]:
     }
 
 
-def _calls(job: Job, calls: Sequence[Call]) -> dict[str, Part]:
+def _calls(setup: Setup, job: Job, calls: Sequence[Call]) -> dict[str, Part]:
     """One call after another, and the same sent ahead."""
     work = job.work[0]
     some = [c for c in calls if c.function in work.functions and not c.callbacks][:CALLS]
     with (
-        open_sandbox(job.packages, job.limits, job.lowest) as sandbox,
-        _conversation(job, sandbox) as conversation,
+        open_sandbox(setup.packages, setup.limits, setup.lowest) as sandbox,
+        _conversation(setup, job, sandbox) as conversation,
     ):
         conversation.load(work.exercise, work.functions)
         singly, ahead = [], []
@@ -189,8 +185,8 @@ def _calls(job: Job, calls: Sequence[Call]) -> dict[str, Part]:
 
 
 @contextlib.contextmanager
-def _conversation(job: Job, sandbox: Sandbox) -> Iterator[Conversation]:
-    conversation = Conversation(sandbox, job.files, job.helpers, job.limits, job.packages)
+def _conversation(setup: Setup, job: Job, sandbox: Sandbox) -> Iterator[Conversation]:
+    conversation = Conversation(sandbox, job.files, job.helpers, setup.limits, setup.packages)
     try:
         yield conversation
     finally:

@@ -49,6 +49,7 @@ MAY_IMPORT = {
         "grader.kit",
         "grader.model",
         "grader.sandbox",
+        "grader.settings",
         "grader.worker",
     },
     "grader.grade": {"grader.checks", "grader.course", "grader.model"},

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.checks.bank import bank_key, load_bank
+from grader.checks.bank import load_bank
+from grader.checks.keys import bank_key
 from grader.model import Suite
 from tests.grader.miniature import reference, report, write_course
 

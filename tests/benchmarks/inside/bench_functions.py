@@ -88,6 +88,13 @@ def functions_of(folder: Path) -> Functions:
     return Functions(names)
 
 
+def public(name: str, source: str) -> dict[str, Any]:
+    """The functions of one file, which keeps its other names to itself."""
+    names: dict[str, Any] = {"__name__": name}
+    exec(compile(source, f"{name}.py", "exec"), names)
+    return {key: value for key, value in names.items() if callable(value) and key[0] != "_"}
+
+
 def run_check(exercise: str, check: str, submission: Functions) -> None:
     """Run one hidden check; what it raises is the verdict."""
     body = getattr(importlib.import_module(f"tests.hidden.test_{exercise}"), check)

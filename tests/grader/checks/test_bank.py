@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.checks.bank import Bank, CheckBank, Recorded, bank_key, load_bank, save_bank
+from grader.checks.bank import Bank, CheckBank, Recorded, load_bank, save_bank
+from grader.checks.keys import bank_key
 from grader.checks.messages import Event, Noticed
 from grader.model import Suite
 from tests.grader.miniature import reference, report, statuses, write_course
@@ -119,7 +120,7 @@ def test_the_key_covers_the_tool_itself(course: Path, tmp_path: Path, room: str)
     copy = tmp_path / "copy" / "grader"
     shutil.copytree(ROOT / "grader", copy, ignore=shutil.ignore_patterns("__pycache__"))
     code = (
-        "import sys; from pathlib import Path; from grader.checks.bank import bank_key; "
+        "import sys; from pathlib import Path; from grader.checks.keys import bank_key; "
         "from grader.model import Suite; print(bank_key(Path(sys.argv[1]), 'twice', Suite.HIDDEN))"
     )
 

@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.checks.bank import Recorded
 from grader.checks.calls import (
     Answer,
     Call,
     Session,
     answer_callback,
     arguments_of,
+    fingerprint,
 )
 from grader.kit import callback, generator
 from grader.kit.submission import Callback, Own
@@ -274,3 +276,33 @@ def test_arguments_that_were_not_declared_never_reach_the_check(
 def test_an_error_of_the_check_is_its_own() -> None:
     with pytest.raises(ZeroDivisionError):
         answer_callback(Callback(lambda x: 1 / x, ((),)), (0.0,))
+
+
+def test_a_foreseen_call_is_not_made_ready_again() -> None:
+    data = (((1.5, [2]), {}), ((1.5, [2]), {"c": 3}))
+    foreseen = [Recorded("f", b"as before", 7, True, fingerprint(each)) for each in data]
+    session = Session()
+    session.begin_check("test_a", Echo())
+    session.begin_example(foreseen)
+    session.call("f", (1.5, [2]), {})
+    session.call("f", (1.5, [2]), {"c": 4})  # other arguments
+    session.call("f", (), {})  # one call more
+    first, second, third = (call for call, _ in session.trace)
+    assert (first.arguments, first.seed) == (b"as before", 7)
+    assert codec.decode(second.arguments) == ((1.5, [2]), {"c": 4})
+    assert codec.decode(third.arguments) == ((), {})
+    session.begin_example(foreseen)
+    session.call("g", (1.5, [2]), {})
+    assert codec.decode(session.trace[0][0].arguments) == ((1.5, [2]), {})
+    session.begin_example()
+    session.call("f", (1.5, [2]), {})
+    assert codec.decode(session.trace[0][0].arguments) == ((1.5, [2]), {})
+
+
+def test_only_equal_arguments_share_a_fingerprint() -> None:
+    x = np.arange(6.0)
+    different = [x, x.astype(int), x.reshape(2, 3), x.reshape(3, 2), -x, [*x], x[:5], 1, 1.0, True]
+    marks = {fingerprint(value) for value in different}
+    assert len(marks) == len(different)
+    assert fingerprint(x.reshape(2, 3).T) != fingerprint(x.reshape(3, 2))
+    assert fingerprint(lambda: 1) == b""

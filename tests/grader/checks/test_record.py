@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.checks.bank import Bank, CheckBank, bank_key, is_live, load_bank
+from grader.checks.bank import Bank, CheckBank, is_live, load_bank
 from grader.checks.calls import arguments_of
+from grader.checks.keys import bank_key
 from grader.model import Suite
 from tests.grader.miniature import reference, report, results, statuses, write_course
 

@@ -150,3 +150,18 @@ def test_a_failure_that_is_not_known_is_left(course: Path) -> None:
     kinds = {check: kind for kind, check, _ in said["events"] if kind in ("Decided", "Undecided")}
     assert set(kinds.values()) == {"Undecided"}
     assert not loaded(said, *LIBRARIES)
+
+
+def test_a_body_runs_only_on_answers_that_the_reference_does_not_give(
+    course: Path, tmp_path: Path
+) -> None:
+    ran = tmp_path / "ran"
+    note = f"    open({str(ran)!r}, 'a').write(str(x) + ' ')\n"
+    checks = CHECKS[: CHECKS.index("\n\n\n")].replace('"""\n', '"""\n' + note)
+    write_course(course, {"twice": (REFERENCE, checks)}, settings="")
+    wrong_for_three = RIGHT.replace("x + x", "x + x if x != 3 else 3 + 3.0")
+    for source, expected in ((RIGHT, ""), (wrong_for_three, "3 ")):
+        assert statuses(report(course, {"a.py": RIGHT}))["double"] == "passed"  # makes the bank
+        ran.write_text("")
+        assert decided(replay(course, source)) == {"test_double": "passed"}
+        assert ran.read_text() == expected

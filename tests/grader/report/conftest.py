@@ -10,9 +10,12 @@ from grader.model import (
     CheckResult,
     ExerciseResult,
     Isolation,
+    Panel,
+    Plane,
     Report,
     Status,
     Suite,
+    Training,
 )
 
 MakeCheck = Callable[..., CheckResult]
@@ -227,6 +230,30 @@ GRADIENT_CHECKING = make_exercise(
 )
 
 
+ROWS = ("0011", "0011", "0110", "1100")
+WORKED_RUN = (
+    Panel(
+        "Five ways to begin",
+        "With zeros nothing breaks the symmetry.\n\n`initialize_parameters_he` is ahead.",
+        Plane((-1.0, 1.0), (0.0, 40.0), ((-1.0, 0.0, 0), (0.0, 20.0, 1), (1.0, 40.0, 1))),
+        (
+            Training("zeros", 100, (0.69, 0.69, 0.69), ROWS, "50% of the points are right."),
+            Training("random", 100, (15.0, 0.62, 0.61), ROWS, "62% of the points are right."),
+            Training("he", 100, (0.95, 0.7, 0.11), ROWS, "99% of the points are right."),
+            Training("xavier", 0, (), (), "initialize_parameters_xavier is not written yet."),
+            Training("glorot", 50, (0.75, 0.5), ROWS, "95% of the points are right."),
+        ),
+    ),
+    Panel("Not drawn", "What belongs here is missing.", None),
+)
+
+
+@pytest.fixture
+def worked_run() -> tuple[Panel, ...]:
+    """Trainings that came to an end, one that did not, and a panel without pictures."""
+    return WORKED_RUN
+
+
 @pytest.fixture
 def full_report() -> Report:
     """Every status, several functions, a bonus, a void check, long code, many scripts."""
@@ -259,6 +286,7 @@ def full_report() -> Report:
             ),
         },
         notes=("notes.docx was left out: only .py and .ipynb files are graded.",),
+        worked_run=WORKED_RUN,
     )
 
 

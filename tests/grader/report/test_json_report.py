@@ -35,6 +35,19 @@ def test_the_documented_keys_are_there(full_report: Report) -> None:
     assert exercise["checks"][0]["example"] is None
 
 
+def test_a_worked_run_is_null_where_nobody_asked(full_report: Report) -> None:
+    data = json.loads(to_json(full_report))
+    assert [panel["title"] for panel in data["worked_run"]] == ["Five ways to begin", "Not drawn"]
+    assert data["worked_run"][0]["trainings"][2]["costs"] == [0.95, 0.7, 0.11]
+    assert json.loads(to_json(replace(full_report, worked_run=None)))["worked_run"] is None
+
+
+def test_a_report_of_a_time_without_worked_runs_is_read(full_report: Report) -> None:
+    data = json.loads(to_json(full_report))
+    del data["worked_run"]
+    assert from_json(json.dumps(data).encode()).worked_run is None
+
+
 def test_equal_reports_give_equal_bytes(full_report: Report) -> None:
     backwards = dict(reversed(full_report.files.items()))
     whole = replace(full_report, files=backwards, earned=int(full_report.earned))

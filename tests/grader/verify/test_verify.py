@@ -105,18 +105,15 @@ FALLS_SHORT = {
         ("reference/wrong.py does not pass test_double",),
     ),
     "generous": (
-        RIGHT.with_(
-            "checks",
-            'expect.close(submission.double(x), 2 * x, "y")',
-            "try:\n        y = submission.double(x)\n    except BaseException:\n        return\n"
-            '    expect.close(y, 2 * x, "y")',
-        )
+        RIGHT.with_("mistakes", 'name = "thrice"', 'name = "thrice"\nplanted = true')
+        .with_("mistakes", '"3 * x"', '"x + x"')
         .with_("checks", "False-failure rate: 1e-12", "Seldom wrong: 1e-12")
-        .with_("mistakes", 'function = "double"', 'function = "twice"'),
+        .with_("mistakes", 'function = "noise"\nold = "3', 'function = "hum"\nold = "3'),
         (
             "The stub of generous passes test_double before anything is written",
+            "test_double is about nothing but what the stub gives away, mistakes planted. Mark it",
             "test_spread judges random answers and does not state how often a right one fails",
-            "generous.toml, thrice: twice is no function that students write",
+            "generous.toml, too_wide: hum is no function that students write",
         ),
     ),
     "mistaken": (
@@ -222,7 +219,7 @@ reason = "Nobody goes that far."
     proof = prove(write(tmp_path, {"steps": made}, f"{demands}seeds = 2\nexamples = 1000\n"))
     [found] = [each for each in proof.shortcomings if each.kind == "equivalent"]
     assert "is none: a further example of test_double catches it ({'x': " in found.sentence
-    assert found.new.strip() == "return 2 * x if x < 3000 else 2 / x"
+    assert found.new.strip() == "return 2 * x if x < 3000 else (2 / x)"
 
 
 def test_what_is_wanted_of_all_together(tmp_path: Path) -> None:

@@ -23,9 +23,9 @@ from grader.worker.codec import (
     Refused,
     decode,
     encode,
+    encode_answer,
     encode_mapping,
 )
-from grader.worker.encoding import encode_answer
 
 DTYPES = [*layout.DTYPES, *(d.newbyteorder(">") for d in layout.DTYPES)]
 PLAIN = st.recursive(
@@ -340,6 +340,15 @@ def traced() -> Any:
     tracemalloc.start()
     yield
     tracemalloc.stop()
+
+
+def test_keys_are_split_only_as_often_as_they_are_announced(traced: None) -> None:
+    data = MALFORMED["keys without end"]
+    tracemalloc.reset_peak()
+    before = tracemalloc.get_traced_memory()[0]
+    with pytest.raises(Malformed):
+        decode(data)
+    assert tracemalloc.get_traced_memory()[1] - before < 7 * len(data)
 
 
 @given(st.binary(max_size=200))

@@ -146,6 +146,7 @@ CHANGES = {
     "a value of the dict": "d['z'] = d['z'].copy() + 1",
     "another key": "d['new'] = 1",
     "one key less": "del d['z']",
+    "other keys for the same values": "d.update({k + '_': d.pop(k) for k in list(d)})",
     "the order of keys": "d['mask'] = d.pop('mask'); d['z'] = d.pop('z')",
     "a type": "d['n'] = 1.0",
     "a bool for an int": "d['n'] = True",
