@@ -157,12 +157,12 @@ def batch(
     place: str | None,
     unsafe: bool,
 ) -> None:
-    """Grade everything in SUBMISSIONS, a folder with one entry for each student.
+    """Grade a whole class, and keep every attempt.
 
-    An entry is a folder, a .py, an .ipynb or a .zip. The folder that nbgrader collects into, the
-    unpacked archives of Moodle and Canvas, and Gradescope's export are taken as they are. Each
-    student gets a report in a folder of that name, and every attempt is kept in the gradebook. Run
-    it again after an interruption, or when more has come in: it grades what is new or changed,
+    SUBMISSIONS is a folder with one entry for each student: a folder, a .py, an .ipynb or a .zip.
+    The folder that nbgrader collects into, the unpacked archives of Moodle and Canvas, and
+    Gradescope's export are taken as they are. Each student gets a report in a folder of that name.
+    Run it again after an interruption, or when more has come in: it grades what is new or changed,
     submission or exam, and nothing else.
 
     What cannot be read or graded has no grade, is told with the reason, and stops nothing else.

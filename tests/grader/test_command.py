@@ -209,7 +209,8 @@ def test_help_lists_all_commands_in_full(grader: Command) -> None:
     ran = grader("--help")
     assert ran.code == 0
     assert all(
-        f"grader {command}" in ran.out for command in ["run", "list", "doctor", "stubs", "kit"]
+        f"grader {command}" in ran.out
+        for command in ["run", "batch", "list", "doctor", "stubs", "kit"]
     )
     assert "..." not in ran.out.partition("Commands:")[2]
 
