@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import msgspec.structs
 import platformdirs
 
 from grader.checks.seal import sealed, unsealed
@@ -45,6 +46,8 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
         answers: for each example the digest of the reference's answers to its calls, by
             `transcript.transcript`: on the same ones it needs no second run. Empty where a call
             is not known beforehand.
+        simple: pickled list like `values`: examples that explain a failure, and decide nothing.
+        order: examples from the simplest on, by number; those of `simple` follow the others.
     """
 
     check: str
@@ -54,6 +57,8 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
     live: bool = False
     rejected: tuple[int, ...] = ()
     answers: tuple[bytes, ...] = ()
+    simple: bytes = b""
+    order: tuple[int, ...] = ()
 
     def left_to_hypothesis(self) -> "CheckBank":
         """The same check, without examples."""
@@ -65,6 +70,8 @@ class Bank(msgspec.Struct, frozen=True, array_like=True):
 
     checks: tuple[CheckBank, ...]
 
+
+replace = msgspec.structs.replace
 
 _decoder = msgspec.msgpack.Decoder(Bank)
 

@@ -1,17 +1,15 @@
 """The live half of an examiner: runs checks with pytest and Hypothesis, each on the worker."""
 
-import dataclasses
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.checks import fixtures
-from grader.checks.calls import Target, Trace
 from grader.checks.example import render
-from grader.checks.keys import bank_key
 from grader.checks.local import names_of_parameters
 from grader.checks.messages import (
     Broken,
@@ -25,11 +23,11 @@ from grader.checks.messages import (
     Started,
     Work,
 )
-from grader.checks.outcome import FLAKY, Outcome, decide
-from grader.checks.plugin import CheckPlugin, body_of, exercise_of, is_check
+from grader.checks.observing import Observed, Observing
+from grader.checks.outcome import Outcome, decide
+from grader.checks.plugin import CheckPlugin, exercise_of, is_check, is_drawn
 from grader.checks.remote import RemoteTarget, Strikes
-from grader.checks.shrinking import Shrinking
-from grader.checks.transcript import Kept, Outcomes
+from grader.checks.smallest import Found
 from grader.checks.wire import Conversation
 from grader.contents import is_kit
 from grader.course import file_of_checks
@@ -82,18 +80,8 @@ class Examination(CheckPlugin):
         self._wanted = {
             (suite, work.exercise, name): work for work in job.work for suite, name in work.checks
         }
-        self._failed = {
-            (each.suite, each.exercise, each.item): each for each in job.failed if each.failed
-        }
         self._announced: set[str] = set()
-        # Where a replay came to a wrong answer, no limit was in the way: the deaths of other
-        # checks must not keep this one from it.
-        self._strikes, self._own_strikes = target.strikes, Strikes()
-        self._strikes_of_search = Strikes()  # what a check fails of is decided by then
-        self._shrinking = Shrinking()
-        self._ran = self._used = 0  # examples of the check, and those that it did not reject
-        self._trace: Trace = []  # of the example that decided the last check
-        self._kept: dict[tuple[Suite, str], Outcomes] = {}
+        self._observing = Observing(self.session)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep what the job names."""
@@ -105,11 +93,6 @@ class Examination(CheckPlugin):
             words = report.longreprtext.strip().splitlines()
             said = words[-1].removeprefix("E").strip() if words else "no reason given"
             self._send(Noticed(f"{report.nodeid} cannot be imported: {said}"))
-
-    def pytest_sessionfinish(self) -> None:
-        """Write the new outcomes."""
-        for outcomes in self._kept.values():
-            outcomes.save()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> object:
@@ -126,98 +109,36 @@ class Examination(CheckPlugin):
         suite, exercise, name = key = self._key(item)
         self._send(Started(exercise, suite, name))
         work = self._wanted[key]
-        failed = (suite, exercise, item.name) in self._failed
-        self._target.strikes = self._own_strikes if failed else self._strikes
         self._target.begin(work.exercise, work.functions)
         outcome = self._examine(item)
         self._announce(work)
-        self._keep(item, outcome)
         self._send(Decided(exercise, suite, name, outcome.status, outcome.message, outcome.example))
 
     def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
-        """Run one example, as long as the budget for shrinking lasts."""
-        self._ran += 1
-        result = self._shrinking.run(self.session, body, args, kwargs)
-        self._used += 1
-        return result
+        """Run one example."""
+        self._observing.example(functools.partial(body, *args, **kwargs))
 
     def _examine(self, item: pytest.Function) -> Outcome:
-        error = self._error_of(item, self._target)
-        trace, limited = self.session.trace, self._shrinking.limited
-        if error is None and self._used < self._ran:
-            error = self._evaded(item)
-        replayed = self._failed.get((*self._key(item)[:2], item.name))
-        if error is None and replayed is not None:
-            return Outcome(Status.FAILED, FLAKY, repeats=False)
-        outcome = decide(
-            error,
-            trace,
-            fails_on_reference=lambda: replayed is None and self._fails_on_reference(item, trace),
-            example=lambda: render(
-                trace, functools.partial(names_of_parameters, self._root, exercise_of(item))
+        reference = None if self._is_kit else self.reference(item)
+        on_reference = functools.cache(lambda: self._observing.observe(item, reference))
+        found, observed = self._observing.observe(item, self._target)
+        if found.error is None and observed.used < observed.ran and not self._is_kit:
+            found = replace(found, error=_evaded(observed, on_reference()[1]))
+        elif _failed(item, found, observed) and on_reference()[0].error is None:
+            others = self._observing.with_simple(item, reference, on_reference()[1])
+            with self._target.searching():
+                found = self._observing.smallest(
+                    item, self._target, found, observed.failed_on, others
+                )
+        return decide(
+            found.error,
+            found.trace,
+            # Without a reference: what fails before it has called anything fails on all answers.
+            fails_on_reference=lambda: (
+                not found.trace if self._is_kit else on_reference()[0].error is not None
             ),
-        )
-        self._trace = trace
-        return dataclasses.replace(outcome, repeats=False) if limited else outcome
-
-    def _fails_on_reference(self, item: pytest.Function, trace: Trace) -> bool:
-        if self._is_kit:  # a check that fails before it has called anything fails on all answers
-            return not trace
-        return self._error_of(item, self.reference(item)) is not None
-
-    def _evaded(self, item: pytest.Function) -> Mismatch | None:
-        """Fail answers of which a check could use less than half as many as of the reference's.
-
-        A check that assumes something of an answer lets a submission choose where it is judged.
-        """
-        if self._is_kit:
-            return None  # it has no reference to compare with
-        ran, used = self._ran, self._used
-        self._error_of(item, self.reference(item))
-        if 2 * used * self._ran >= self._used * ran:
-            return None
-        return Mismatch(f"This check could use only {used} of {ran} answers, so it proves nothing.")
-
-    def _error_of(self, item: pytest.Function, target: Target) -> BaseException | None:
-        self._ran = self._used = 0
-        self.session.begin_check(item.name, target)
-        self._shrinking = Shrinking(self._search)
-        try:
-            body_of(item)()
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            if not self._shrinking.over or self._shrinking.found is None:
-                return error
-            smallest, self.session.trace = self._shrinking.found
-            return smallest
-        return None
-
-    def _search(self) -> None:
-        self._target.strikes = self._strikes_of_search
-
-    def _keep(self, item: pytest.Function, outcome: Outcome) -> None:
-        """Keep the outcome with the answers that led to it, if the same would again."""
-        suite, exercise, _ = self._key(item)
-        replayed = self._failed.get((suite, exercise, item.name))
-        log = self._target.log
-        if log is None or not (outcome.repeats and replayed and replayed.transcript):
-            return
-        outcomes = self._kept.get((suite, exercise))
-        if outcomes is None:
-            outcomes = Outcomes(bank_key(self._root, exercise, suite))
-            self._kept[suite, exercise] = outcomes
-        outcomes.keep(
-            item.name,
-            bytes.fromhex(replayed.transcript),
-            Kept(
-                outcome.status,
-                "" if outcome.raised else outcome.message,
-                outcome.example,
-                outcome.raised,
-                tuple(log),
-                self._target.answers(),
-                self._target.place_of(self._trace, outcome.raised[0]) if outcome.raised else 0,
+            example=lambda: render(
+                found.trace, functools.partial(names_of_parameters, self._root, exercise_of(item))
             ),
         )
 
@@ -231,3 +152,19 @@ class Examination(CheckPlugin):
         assert isinstance(item, pytest.Function)
         suite = Suite.PUBLIC if item.path.parent.name == "public" else Suite.HIDDEN
         return suite, exercise_of(item), item.originalname
+
+
+def _failed(item: pytest.Function, found: Found, observed: Observed) -> bool:
+    """Whether an example failed; other errors are Hypothesis's own."""
+    return observed.failed is not None if is_drawn(item) else isinstance(found.error, Exception)
+
+
+def _evaded(observed: Observed, on_reference: Observed) -> Mismatch | None:
+    """Fail answers of which a check could use less than half as many as of the reference's.
+
+    A check that assumes something of an answer lets a submission choose where it is judged.
+    """
+    ran, used = observed.ran, observed.used
+    if 2 * used * on_reference.ran >= on_reference.used * ran:
+        return None
+    return Mismatch(f"This check could use only {used} of {ran} answers, so it proves nothing.")

@@ -29,12 +29,10 @@ class Work(msgspec.Struct, frozen=True):
 
 
 class Undecided(msgspec.Struct, frozen=True, tag=True):
-    """A check needs Hypothesis: it failed in replay, or it cannot be replayed.
+    """A check cannot be replayed, so it needs Hypothesis; or it failed, and no more was asked.
 
     Attributes:
         item: one set of parameters of the check, as pytest calls it.
-        failed: it failed in replay; then it must not pass now.
-        transcript: digest of the answers to the calls of the bank, in hexadecimal.
     """
 
     exercise: str
@@ -42,7 +40,6 @@ class Undecided(msgspec.Struct, frozen=True, tag=True):
     check: str
     item: str
     failed: bool = False
-    transcript: str | None = None
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -68,7 +65,7 @@ class Job(msgspec.Struct, frozen=True):
     Attributes:
         helpers: source of the course's helper modules, by name.
         until_first: a replay ends at the first check that does not pass.
-        failed: what a replay left, in a live examination.
+        explain: how a failed check failed is wanted too, with a small example.
         struck: what examiners before this one have seen run into a limit.
     """
 
@@ -76,7 +73,7 @@ class Job(msgspec.Struct, frozen=True):
     files: tuple[SourceFile, ...]
     helpers: dict[str, str]
     until_first: bool = False
-    failed: tuple[Undecided, ...] = ()
+    explain: bool = True
     struck: tuple["Struck", ...] = ()
 
 

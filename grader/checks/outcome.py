@@ -14,6 +14,10 @@ FLAKY = (
 )
 
 
+class AnswersDiffer(Exception):
+    """The calls that failed a check do not when they are made again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a check ended, before points and titles are put to it.
@@ -66,7 +70,7 @@ def decide(
         raised = (error.function, error.raised.kind, error.raised.message)
         message = raised_message(error.function, error.raised)
         return Outcome(Status.ERROR, message, example(), raised)
-    if _is_flaky(error):
+    if isinstance(error, AnswersDiffer):
         return Outcome(Status.FAILED, FLAKY, example(), repeats=False)
     return Outcome(Status.FAILED, _failed_message(error, trace), example())
 
@@ -76,12 +80,6 @@ def raised_message(function: str, raised: Raised) -> str:
     where = f" on line {raised.line} of {raised.file}" if raised.file and raised.line else ""
     text = f"{function} raised {raised.kind}{where}: {raised.message}".rstrip(": ")
     return f"{text}\n    {raised.line} | {raised.code}" if where and raised.code else text
-
-
-def _is_flaky(error: BaseException) -> bool:
-    from hypothesis.errors import Flaky  # where nothing is drawn, nothing is imported for it
-
-    return isinstance(error, Flaky)
 
 
 def _failed_message(error: BaseException, trace: Trace) -> str:

@@ -4,6 +4,7 @@ Under bare pytest the checks run on the reference and must all pass; the examine
 plugin from this one, so both collect, seed and call alike.
 """
 
+import copy
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -92,10 +93,31 @@ def is_check(item: pytest.Item) -> bool:
     return isinstance(item, pytest.Function) and "submission" in item.fixturenames
 
 
+def is_drawn(item: pytest.Function) -> bool:
+    """Whether Hypothesis draws the examples of a check."""
+    return hasattr(item.obj, "hypothesis")
+
+
 def body_of(item: pytest.Function) -> Callable[[], object]:
-    """The check with its fixtures, ready to be called any number of times."""
+    """The check with its fixtures, ready to be called."""
+    return functools.partial(item.obj, **fixtures_of(item))
+
+
+def fixtures_of(item: pytest.Function) -> dict[str, Any]:
+    """What pytest passes to a check; its parameters are copied, for the check may change them."""
     names = item._fixtureinfo.argnames  # what pytest itself passes; there is no public way
-    return functools.partial(item.obj, **{name: item.funcargs[name] for name in names})
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return {
+        name: _copied(item.funcargs[name]) if name in parameters else item.funcargs[name]
+        for name in names
+    }
+
+
+def _copied(value: Any) -> Any:
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
 
 
 def exercise_of(item: pytest.Function) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.bank import Bank, CheckBank, Recorded, Values, bank_bytes, bank_from
+from grader.checks.bank import Bank, CheckBank, Recorded, Values, bank_bytes, bank_from, replace
 from grader.checks.calls import Answer, Call, Session, Target, Trace, fingerprint
 from grader.checks.local import LocalTarget, reference_module
 from grader.checks.plain import NeedsHypothesis, Rejected, load_checks, replace_libraries
@@ -64,8 +64,7 @@ def _rehearsed(root: Path, file: Path, exercise: str, check: CheckBank) -> Check
                 return check.left_to_hypothesis()
             calls.append(_known(session, nudged))
             answers.append(_answers(trace) if all(c.beforehand for c in calls[-1]) else b"")
-        kept = check.check, check.item, check.values
-        return CheckBank(*kept, tuple(calls), rejected=check.rejected, answers=tuple(answers))
+        return replace(check, calls=tuple(calls), answers=tuple(answers))
     except (Exception, NeedsHypothesis):
         return check.left_to_hypothesis()
 

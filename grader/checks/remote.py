@@ -1,7 +1,8 @@
 """A student's functions as a target: each call goes to a worker when a check makes it."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from grader.checks.calls import Answer, Call, Trace
@@ -39,11 +40,17 @@ class Strikes:
     Args:
         before: deaths that earlier examiners have seen.
         tell: told of each new one.
+        tries: how often something has to die at first before it counts.
     """
 
     def __init__(
-        self, before: Iterable[Struck] = (), tell: Callable[[Struck], None] = lambda _: None
+        self,
+        before: Iterable[Struck] = (),
+        tell: Callable[[Struck], None] = lambda _: None,
+        *,
+        tries: int = 2,
     ) -> None:
+        self.tries = tries
         self._deaths: dict[tuple[str, str], list[Status]] = {}
         self._tell = tell
         for struck in before:
@@ -73,13 +80,15 @@ class RemoteTarget:
         loaded: what the worker said of the current exercise; None until a call was made.
         log: calls of the current check that were answered, in order; None once they are more
             than is worth keeping.
-        strikes: may be exchanged between checks.
+        strikes: what workers died of.
+        decisive: how many of the answers came before a search; None while there was none.
     """
 
     def __init__(self, conversation: Conversation, strikes: Strikes | None = None) -> None:
         self.loaded: Loaded | None = None
         self.log: list[Asked] | None = []
         self.strikes = strikes or Strikes()
+        self.decisive: int | None = None
         self._answers: list[bytes] = []
         self._logged = 0  # bytes
         self._conversation = conversation
@@ -91,6 +100,18 @@ class RemoteTarget:
         """Use the functions of this exercise, freshly loaded when the first is called."""
         self._exercise, self._functions, self.loaded = exercise, functions, None
         self.log, self._logged, self._answers = [], 0, []
+        self.decisive = None
+
+    @contextmanager
+    def searching(self) -> Iterator[None]:
+        """Load the functions afresh, and count deaths apart: what a check fails of is decided."""
+        strikes, loaded = self.strikes, self.loaded
+        self.strikes, self.loaded = Strikes(tries=1), None
+        self.decisive = len(self._answers)
+        try:
+            yield
+        finally:
+            self.strikes, self.loaded = strikes, self.loaded or loaded
 
     def answers(self) -> bytes:
         """Digests of the answers in the log."""
@@ -119,7 +140,8 @@ class RemoteTarget:
                 return False, None
             except WorkerGone as gone:
                 self._conversation.close()
-                self.strikes.add(self._exercise, asked.function, gone.status)
+                if place < kept.decisive:
+                    self.strikes.add(self._exercise, asked.function, gone.status)
                 raise
             if not same:
                 return False, None
@@ -184,7 +206,7 @@ class RemoteTarget:
     def _counted(self, what: str, attempt: Callable[[], T]) -> T:
         """Try, and try again as often as the strikes of this function allow."""
         deaths = self.strikes.of(self._exercise, what)
-        tries = min(1 if deaths else 2, STRIKES - len(deaths))
+        tries = min(1 if deaths else self.strikes.tries, STRIKES - len(deaths))
         for _ in range(tries):
             try:
                 return attempt()

@@ -1,21 +1,22 @@
 """Decides checks from the bank, without pytest and Hypothesis: what a submission mostly needs.
 
 A check's body runs on the recorded examples and gets the answers that were fetched beforehand; a
-call that is not among them is made when the body makes it. A check that ends well has passed. One
-that fails is left to `examination`, where Hypothesis finds the smallest example.
+call that is not among them is made when the body makes it. A check that ends well has passed. When
+one fails, simpler examples of the bank are tried: the first that fails too explains it.
 """
 
 import contextlib
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from grader.checks.bank import CheckBank, Values
+from grader.checks.bank import CheckBank, Recorded, Values
 from grader.checks.calls import Answer, Call, Session
 from grader.checks.plain import NeedsHypothesis, Rejected, load_checks
 from grader.checks.prefetch import Fetched
 from grader.checks.remote import RemoteTarget
+from grader.checks.smallest import Found, find_smallest
 from grader.checks.wire import Reply, interpret
 from grader.kit.submission import Submission
 from grader.kit.verdicts import Leave
@@ -24,52 +25,72 @@ from grader.sandbox import WorkerGone
 
 
 class Replayer:
-    """Runs bodies of checks on examples of the bank.
-
-    Attributes:
-        session: holds the calls of the example that ran last.
-    """
+    """Runs bodies of checks on examples of the bank."""
 
     def __init__(self, live: RemoteTarget, limits: Limits) -> None:
-        self.session = Session()
+        self._session = Session()
+        self._submission = Submission(self._session)
+        self._live = live
         self._target = ReplayTarget(live, limits)
 
     def run(
-        self, file: Path, root: Path, bank: CheckBank, fetched: Fetched
-    ) -> BaseException | None:
-        """Run one check; returns what ended it, None when it passes on every example.
+        self, file: Path, root: Path, bank: CheckBank, fetched: Fetched, *, explain: bool = True
+    ) -> Found:
+        """Run one check, up to the first example that fails; returns what ended it.
 
         Examples that were answered as the reference answers them have passed already. One that is
         rejected here and was not on the reference, or the other way round, would have led
         Hypothesis to draw others: NeedsHypothesis.
+
+        Args:
+            explain: look for a smaller example that fails.
         """
-        body: Callable[..., Any] = getattr(load_checks(root, file), bank.check)
-        submission = Submission(self.session)
-        self.session.begin_check(bank.item, self._target)
-        examples = pickle.loads(bank.values)  # noqa: S301  # sealed, and written by ourselves
-        for number, values in enumerate(examples):
+        body: Callable[..., object] = getattr(load_checks(root, file), bank.check)
+        self._session.begin_check(bank.item, self._target)
+        for number, values in enumerate(_examples(bank.values)):
             if number in fetched.passed:
                 continue
-            self.session.begin_example(bank.calls[number])
             self._target.begin(bank, fetched, number)
-            error = _ending(body, submission, values)
+            error = self._ending(body, values, bank.calls[number])
+            if explain and isinstance(error, Exception) and not isinstance(error, Rejected):
+                return self._smallest(body, bank, number, error)
             if error is not None and not isinstance(error, Rejected):
-                return error
+                return Found(error, self._session.trace)
             if (error is not None) != (number in bank.rejected):
-                return NeedsHypothesis()
+                return Found(NeedsHypothesis(), [])
+        return Found(None, self._session.trace)
+
+    def _smallest(
+        self, body: Callable[..., object], bank: CheckBank, number: int, first: Exception
+    ) -> Found:
+        """Try the examples that are simpler than this one, each with calls of its own."""
+        examples = _examples(bank.values) + _examples(bank.simple)
+        simpler = bank.order[: bank.order.index(number)] if number in bank.order else ()
+        start, *others = (partial(self._ending, body, examples[n]) for n in (number, *simpler))
+        trace = self._session.trace
+        with self._live.searching():
+            self._session.begin_check(bank.item, self._live)
+            try:
+                return find_smallest(self._session, Found(first, trace), start, others)
+            except NeedsHypothesis as needs:
+                return Found(needs, [])
+
+    def _ending(
+        self, body: Callable[..., object], values: Values, foreseen: Sequence[Recorded] = ()
+    ) -> BaseException | None:
+        self._session.begin_example(foreseen)
+        try:
+            body(submission=self._submission, **values)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return error
         return None
 
 
-def _ending(
-    body: Callable[..., object], submission: Submission, values: Values
-) -> BaseException | None:
-    try:
-        body(submission=submission, **values)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        return error
-    return None
+def _examples(pickled: bytes) -> list[Values]:
+    examples: list[Values] = pickle.loads(pickled)  # noqa: S301  # sealed, written by ourselves
+    return examples
 
 
 class ReplayTarget:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.checks.bank import Bank, load_bank
+from grader.checks.calls import Trace
 from grader.checks.example import parameter_names, render
 from grader.checks.keys import Keys
 from grader.checks.local import reference_module
@@ -18,6 +19,7 @@ from grader.checks.outcome import Outcome, decide, raised_message
 from grader.checks.plain import NeedsHypothesis
 from grader.checks.prefetch import Fetched, Prefetcher, Wanted
 from grader.checks.remote import RemoteTarget, Strikes
+from grader.checks.smallest import Found
 from grader.checks.transcript import Kept, Outcomes
 from grader.checks.wire import Conversation, Loaded, Reply, interpret
 from grader.course import file_of_checks
@@ -36,11 +38,10 @@ class _Banked:
         self.wanted = wanted
         self.outcomes = outcomes
 
-    def undecided(self, transcript: bytes | None, failed: bool) -> Undecided:
-        """What is left to Hypothesis: to find the smallest example of a failure."""
-        digits = transcript.hex() if transcript else None
+    def undecided(self, *, failed: bool) -> Undecided:
+        """What is left to Hypothesis, or not said."""
         bank = self.wanted.bank
-        return Undecided(self.wanted.exercise, self.suite, bank.check, bank.item, failed, digits)
+        return Undecided(self.wanted.exercise, self.suite, bank.check, bank.item, failed)
 
 
 class Replaying:
@@ -65,7 +66,7 @@ class Replaying:
         prefetcher.start()
         try:
             target = RemoteTarget(live, Strikes(job.struck, self._send))
-            replay = _Replay(self._setup, target, self._send)
+            replay = _Replay(self._setup, target, self._send, explain=job.explain)
             for number, item in enumerate(banked):
                 bank = item.wanted.bank
                 self._send(Started(item.wanted.exercise, item.suite, bank.check))
@@ -112,7 +113,8 @@ class Replaying:
 class _Replay:
     """The replay for one submission."""
 
-    def __init__(self, setup: Setup, live: RemoteTarget, send: Send) -> None:
+    def __init__(self, setup: Setup, live: RemoteTarget, send: Send, *, explain: bool) -> None:
+        self._explain = explain
         self._root = Path(setup.root)
         self._limits = setup.limits
         self._live = live
@@ -194,27 +196,38 @@ class _Replay:
     def _run(self, item: _Banked, fetched: Fetched) -> Outcome | Undecided:
         self._live.begin(item.wanted.exercise, item.wanted.functions)
         file = file_of_checks(self._root, item.wanted.exercise, item.suite)
-        replayer = self._made_replayer()
-        error = replayer.run(file, self._root, item.wanted.bank, fetched)
-        if error is not None and not isinstance(error, Leave):
-            return item.undecided(fetched.transcript, not isinstance(error, NeedsHypothesis))
+        bank, replayer = item.wanted.bank, self._made_replayer()
+        found: Found = replayer.run(file, self._root, bank, fetched, explain=self._explain)
+        if isinstance(found.error, NeedsHypothesis):
+            return item.undecided(failed=False)
+        if isinstance(found.error, Exception) and not self._explain:
+            return item.undecided(failed=True)
         names = self._names(item.wanted.exercise)
-        trace = replayer.session.trace
         outcome = decide(
-            error,
-            trace,
+            found.error,
+            found.trace,
             fails_on_reference=lambda: False,  # the bank is the proof that it passes there
-            example=lambda: render(trace, names),
+            example=lambda: render(found.trace, names),
         )
-        if outcome.repeats and fetched.transcript is not None:
-            self._keep(item, fetched.transcript, outcome)
+        if outcome.repeats and found.repeats and fetched.transcript is not None:
+            self._keep(item, fetched.transcript, outcome, found.trace)
         return outcome
 
-    def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome) -> None:
+    def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome, trace: Trace) -> None:
+        """Keep an outcome, without where this submission raised."""
         if self._live.log is None:
             return
-        asked, answers = tuple(self._live.log), self._live.answers()
-        kept = Kept(outcome.status, outcome.message, outcome.example, None, asked, answers)
+        raised = outcome.raised
+        kept = Kept(
+            outcome.status,
+            "" if raised else outcome.message,
+            outcome.example,
+            raised,
+            tuple(self._live.log),
+            self._live.answers(),
+            self._live.place_of(trace, raised[0]) if raised else 0,
+            len(self._live.log) if self._live.decisive is None else self._live.decisive,
+        )
         item.outcomes.keep(item.wanted.bank.item, transcript, kept)
 
     def _names(self, exercise: str) -> Callable[[str], tuple[str, ...]]:

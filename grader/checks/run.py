@@ -10,7 +10,7 @@ from grader.course import Course
 from grader.model import Isolation, Submission
 from grader.settings import Settings
 
-AT_ONCE = 2  # examiners that search for small examples
+AT_ONCE = 2  # examiners that run checks under Hypothesis
 
 
 class Examiners:
@@ -104,7 +104,6 @@ def left_by(replayed: Findings, job: Job) -> Job:
     """What a replay leaves to Hypothesis."""
     return replace(
         job,
-        failed=tuple(replayed.undecided),
         struck=tuple(replayed.struck),
         work=narrowed(job.work, lambda key: key in replayed.open),
     )

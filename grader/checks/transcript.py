@@ -46,6 +46,7 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
         raised: function, class and message of the exception that is the outcome, if one is;
             where it was raised is a matter of each submission.
         place: of the call in `asked` that raised it.
+        decisive: how many of `asked` decided it; those that follow were made for a small example.
     """
 
     status: Status
@@ -55,6 +56,7 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     asked: tuple[Asked, ...]
     answers: bytes
     place: int = 0
+    decisive: int = 0
 
 
 _decoder = msgspec.msgpack.Decoder(Kept)

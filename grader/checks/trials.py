@@ -98,7 +98,7 @@ def _jobs(
         digest = hashlib.sha256(trial.source.encode()).hexdigest()
         file = SourceFile(f"{trial.exercise}.py", digest, (trial.source,))
         job = job_of(courses[trial.exercise], Submission(trial.name, (file,)))
-        job = replace(job, until_first=until_first)
+        job = replace(job, until_first=until_first, explain=False)
         yield (trial, job), job
 
 

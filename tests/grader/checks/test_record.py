@@ -11,7 +11,9 @@ import pytest
 
 from grader.checks.bank import Bank, CheckBank, is_live, load_bank
 from grader.checks.calls import arguments_of
+from grader.checks.choices import Choices
 from grader.checks.keys import bank_key
+from grader.checks.record import Recorder, _Example
 from grader.model import Suite
 from tests.grader.miniature import reference, report, results, statuses, write_course
 
@@ -150,7 +152,7 @@ def test_closure(submission, doubling, x):
     expect.close(doubling(x), 2 * x, "y")
 
 
-@given(st.integers(-5, 5), st.integers(-5, 5))
+@given(st.integers(-50, 50), st.integers(-50, 50))
 def test_assume(submission, a, b):
     """Rejects examples."""
     assume(a < b)
@@ -242,7 +244,7 @@ def nonzero(x): return 2.0
 """
 
 WRONG = """
-def double(x): return 2 * x if np.size(x) == 1 and np.max(x) < 2 else 3 * x
+def double(x): return 2 * x if np.size(x) == 1 and np.max(x) < 2 or np.max(x) > 50 else 3 * x
 def add(a, b): return a + b + 1
 def root(x): return 0.0
 def positive(x): return -1
@@ -322,6 +324,42 @@ def test_examples_are_marked_that_the_check_rejects(bank: Bank) -> None:
     assert assume.rejected == tuple(n for n, v in enumerate(values) if v["a"] >= v["b"])
     assert 0 < len(assume.rejected) < len(values) - 50
     assert of(bank, "assume_of_answers").rejected == ()
+
+
+def test_simple_examples_are_kept_from_the_simplest_on(bank: Bank) -> None:
+    check = of(bank, "changes_what_it_drew")
+    sizes = [values["A"].size for values in pickle.loads(check.values)]
+    simple = [values["A"] for values in pickle.loads(check.simple)]
+    assert 20 < len(simple) <= len(sizes) / 2
+    assert np.mean([A.size for A in simple]) < np.mean(sizes)
+    assert sorted(check.order) == list(range(len(sizes) + len(simple)))
+    by_simplicity = [(sizes + [A.size for A in simple])[n] for n in check.order]
+    assert max(by_simplicity[:5]) <= 2
+    assert by_simplicity[-1] > 4
+    assert all(np.abs(A).max() < 50 for A in simple)  # as drawn, not as the check left them
+    assert (of(bank, "parametrized").simple, of(bank, "parametrized").order) == (
+        pickle.dumps([], protocol=5), ()
+    )  # fmt: skip
+
+
+def test_simple_examples_that_the_check_rejects_are_left_out(bank: Bank) -> None:
+    assume = of(bank, "assume")
+    both = pickle.loads(assume.values) + pickle.loads(assume.simple)
+    assert len(pickle.loads(assume.simple)) > 5
+    assert not set(assume.order) & set(assume.rejected)
+    assert all(both[n]["a"] < both[n]["b"] for n in assume.order)
+
+
+def test_simple_examples_that_fail_on_the_reference_are_left_out() -> None:
+    def example(number: int, *, passed: bool) -> _Example:
+        return _Example({"x": number}, [], Choices(number, (number,), (number,)), passed)
+
+    examples = [example(5, passed=True), example(1, passed=False)]
+    simple = [example(2, passed=False), example(3, passed=True), example(0, passed=True)]
+    made = Recorder()._recorded(CheckBank("test_x", "test_x"), examples, simple)
+    assert made.rejected == (1,)
+    assert pickle.loads(made.simple) == [{"x": 3}, {"x": 0}]
+    assert made.order == (3, 2, 0)
 
 
 def test_items_of_a_parametrized_check_are_kept_apart(bank: Bank) -> None:

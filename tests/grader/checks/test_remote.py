@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from grader.checks.calls import Call
 from grader.checks.messages import Struck
@@ -147,7 +148,9 @@ def kept(made: RemoteTarget, *calls: Call) -> Kept:
         with contextlib.suppress(StudentError):
             made.call(each)
     assert made.log is not None
-    return Kept(Status.ERROR, "", None, None, tuple(made.log), made.answers(), len(made.log) - 1)
+    asked = tuple(made.log)
+    last = len(asked) - 1
+    return Kept(Status.ERROR, "", None, None, asked, made.answers(), last, decisive=len(asked))
 
 
 def test_a_log_can_be_gone_through_again(counting: Counting) -> None:
@@ -177,6 +180,35 @@ def test_a_death_on_the_way_through_a_log_counts(counting: Counting) -> None:
         made.answers_again(outcome)
     assert ending(made, "hangs") == Status.TIMEOUT
     assert len(told) == 2
+
+
+def test_a_death_where_a_small_example_was_searched_does_not_count(counting: Counting) -> None:
+    outcome = replace(kept(target(counting, "def hangs(): pass"), call("hangs")), decisive=0)
+    told: list[Struck] = []
+    made = target(counting, strikes=Strikes(tell=told.append))
+    with pytest.raises(WorkerGone):
+        made.answers_again(outcome)
+    assert told == []
+
+
+def test_a_search_is_apart(counting: Counting) -> None:
+    """The functions are loaded afresh, a death counts at once and for nothing later."""
+    told: list[Struck] = []
+    made = target(counting, strikes=Strikes(tell=told.append))
+    assert [made.call(call("count")).value for _ in range(2)] == [1, 2]
+    for _ in range(2):
+        with made.searching():
+            assert made.call(call("count")).value == 1
+            started = counting.made
+            assert ending(made, "hangs") == Status.TIMEOUT
+            assert counting.made <= started + 1
+    assert (told, made.decisive) == ([], 3)
+    assert made.log is not None
+    assert len(made.log) == 4
+    assert ending(made, "hangs") == Status.TIMEOUT
+    assert len(told) == 2
+    made.begin("double", FUNCTIONS)
+    assert (made.log, made.decisive) == ([], None)
 
 
 def test_the_call_that_ended_an_example_is_found_in_the_log(counting: Counting) -> None:

@@ -36,7 +36,8 @@ with open_sandbox(("numpy",), limits, Isolation.NONE) as sandbox:
     workers, make = [], sandbox.worker
     sandbox.worker = lambda: workers.append(1) or make()
     sys.path.insert(0, str(root))
-    Replaying(setup, sandbox, events.append).examine(Job(work, files, {}))
+    job = Job(work, files, {}, explain=bool(sys.argv[3]))
+    Replaying(setup, sandbox, events.append).examine(job)
 told = [(type(e).__name__, getattr(e, "check", ""), getattr(e, "status", "")) for e in events]
 modules = [n for n, m in sys.modules.items() if "StandIn" not in type(m).__name__]
 print(json.dumps({"events": told, "modules": modules, "workers": len(workers)}))
@@ -91,8 +92,8 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_course(tmp_path / "course", exercises, settings="cpu_seconds = 0.3\n")
 
 
-def replay(course: Path, source: str) -> Any:
-    command = [sys.executable, "-P", "-c", REPLAY, str(course), source]
+def replay(course: Path, source: str, *, explain: bool = True) -> Any:
+    command = [sys.executable, "-P", "-c", REPLAY, str(course), source, "explain" * explain]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -108,6 +109,7 @@ def decided(said: Any) -> dict[str, str]:
     return {check: status for kind, check, status in said["events"] if kind == "Decided"}
 
 
+FAILED = {"test_double": "failed", "test_chain": "failed", "test_callback": "error"}
 PASSED = dict.fromkeys(("test_double", "test_chain", "test_callback"), "passed")
 LIBRARIES = ("pytest", "_pytest", "hypothesis")
 
@@ -128,9 +130,7 @@ def test_a_known_transcript_is_decided_without_the_checks(course: Path) -> None:
         assert known["workers"] <= 3
 
     known = replay(course, WRONG)
-    assert decided(known) == {
-        "test_double": "failed", "test_chain": "failed", "test_callback": "error"
-    }  # fmt: skip
+    assert decided(known) == FAILED
     assert not loaded(known, *LIBRARIES, "tests", "reference")
 
 
@@ -144,12 +144,20 @@ def test_limits_are_bounded_and_never_kept(course: Path) -> None:
         assert said["workers"] <= 8
 
 
-def test_a_failure_that_is_not_known_is_left(course: Path) -> None:
+def test_a_failure_that_is_not_known_is_explained_without_hypothesis(course: Path) -> None:
     report(course, {"a.py": RIGHT})
     said = replay(course, WRONG)
+    assert decided(said) == FAILED
+    assert not loaded(said, *LIBRARIES)
+
+
+def test_a_failure_is_only_named_where_no_more_is_asked(course: Path) -> None:
+    report(course, {"a.py": RIGHT})
+    said = replay(course, WRONG, explain=False)
     kinds = {check: kind for kind, check, _ in said["events"] if kind in ("Decided", "Undecided")}
     assert set(kinds.values()) == {"Undecided"}
     assert not loaded(said, *LIBRARIES)
+    assert decided(replay(course, RIGHT, explain=False)) == PASSED
 
 
 def test_a_body_runs_only_on_answers_that_the_reference_does_not_give(

@@ -1,0 +1,74 @@
+"""Finds a small example for a check that failed: simple examples are tried until one fails.
+
+They were drawn beforehand, and are known to pass on the reference. Trying the simplest first needs
+no shrinking, so no Hypothesis, and mostly ends after a few calls.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from grader.checks.calls import Session, Trace
+from grader.checks.outcome import AnswersDiffer
+from grader.kit.verdicts import Leave, StudentError
+
+BUDGET = 300  # calls, after which the smallest example is the one that is known
+
+# Runs one example, which leaves its calls in the session, and returns what ended it.
+Attempt = Callable[[], BaseException | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a check ended.
+
+    Attributes:
+        error: None where it passed.
+        trace: calls of the example that decided it.
+        repeats: the same answers would lead to it again; not so where a limit was in the way.
+    """
+
+    error: BaseException | None
+    trace: Trace
+    repeats: bool = True
+
+
+def find_smallest(
+    session: Session, first: Found, start: Attempt, simpler: Iterable[Attempt]
+) -> Found:
+    """Look for a simpler example that fails as one did.
+
+    A limit ends the search, and not the failure. Examples that fail in another way would tell of
+    something else.
+
+    Args:
+        session: holds the calls of the example that ran last.
+        first: the failure of one example.
+        start: tries this example again, which must fail in the same way.
+        simpler: other examples, from the simplest on.
+    """
+    again = start()
+    if _leaves(again):
+        return replace(first, repeats=False)
+    if _kind(again) != _kind(first.error):
+        return Found(AnswersDiffer(), first.trace, repeats=False)
+    calls = 0
+    for attempt in simpler:
+        error = attempt()
+        if _leaves(error):
+            return replace(first, repeats=False)
+        if _kind(error) == _kind(first.error):
+            return Found(error, session.trace)
+        calls += len(session.trace)
+        if calls >= BUDGET:
+            break
+    return first
+
+
+def _leaves(error: BaseException | None) -> bool:
+    if error is None or isinstance(error, Exception | Leave):
+        return isinstance(error, Leave)
+    raise error
+
+
+def _kind(error: BaseException | None) -> tuple[type, str]:
+    return type(error), error.raised.kind if isinstance(error, StudentError) else ""
