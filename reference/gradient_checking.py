@@ -247,7 +247,7 @@ def gradient_check_n(
     """
     theta, _ = dictionary_to_vector(parameters)  # (47, 1)
     grad = gradients_to_vector(gradients)  # (47, 1)
-    gradapprox = np.zeros_like(theta)
+    gradapprox = np.empty_like(theta)
 
     for i in range(theta.shape[0]):
         theta_plus = np.copy(theta)  # a copy for each i: only one parameter moves at a time

@@ -188,7 +188,7 @@ def measure_departures(
     Source:
         Lecture "Why Regularization Reduces Overfitting?".
     """
-    departures = np.zeros(len(lambdas))
+    departures = np.empty(len(lambdas))
     for i, lambd in enumerate(lambdas):
         trained = train_with_lambda(X, Y, parameters, lambd, learning_rate, iterations)
         departures[i] = departure_from_linearity(trained["W1"] @ X + trained["b1"])

@@ -130,7 +130,7 @@ def approximate_gradient(
     Source:
         Lecture "Gradient Checking", step 3.
     """
-    approximation = np.zeros(theta.shape)
+    approximation = np.empty(theta.shape)
     for i in range(len(theta)):
         plus, minus = theta.copy(), theta.copy()  # afresh for each i: only one of them moves
         plus[i] += epsilon

@@ -162,7 +162,7 @@ def measure_against_depth(X: Array, scale: float, depths: list[int]) -> tuple[Ar
     Source:
         Lecture "Vanishing / Exploding Gradients".
     """
-    outputs, gradients = np.zeros(len(depths)), np.zeros(len(depths))
+    outputs, gradients = np.empty(len(depths)), np.empty(len(depths))
     for i, depth in enumerate(depths):
         weights = build_chain(X.shape[0], scale, depth)
         activations = forward_chain(X, weights)

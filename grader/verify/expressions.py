@@ -7,6 +7,8 @@ import libcst as cst
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 Part = TypeVar("Part", cst.Arg, cst.BaseElement)
+SWAPPED = "operands swapped"
+
 Change = tuple[str, cst.CSTNode]  # kind, and what stands in the place of the node
 
 _OPERATORS: dict[type[cst.BaseBinaryOp], cst.BaseBinaryOp] = {
@@ -66,7 +68,7 @@ def _operator(node: cst.BinaryOperation, _: cst.CSTNode) -> Iterator[Change]:
         yield "operand dropped", node.right
     if isinstance(node.operator, cst.Subtract | cst.Divide | cst.MatrixMultiply | cst.Power):
         left, right = _enclosed(node.right), _enclosed(node.left)
-        yield "operands swapped", node.with_changes(left=left, right=right)
+        yield SWAPPED, node.with_changes(left=left, right=right)
 
 
 def _sign(node: cst.UnaryOperation, _: cst.CSTNode) -> Iterator[Change]:

@@ -3,7 +3,8 @@
 They are generated with libcst, because the tools that mutate whole projects (mutmut, cosmic-ray)
 offer no list of mutants to others, and know neither dropped statements nor swapped arguments nor
 axes. Left out is what cannot count: what Python compiles to the same code as the reference or as
-another mutant, so that code that is never reached is left out as well.
+another mutant, so that code that is never reached is left out as well, and b - a for a - b where
+only the size of it is looked at.
 """
 
 import ast
@@ -19,8 +20,9 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
 
 from grader.verify.difference import difference
-from grader.verify.expressions import Change, expression_changes
+from grader.verify.expressions import SWAPPED, Change, expression_changes
 from grader.verify.statements import statement_changes
+from grader.verify.symmetry import even_places, is_difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,12 @@ def _of_function(exercise: str, text: _Text, function: cst.FunctionDef) -> Itera
 
 def _changes(function: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, str, cst.CSTNode]]:
     """Every change of every node; what only people read is left alone."""
+    even = set(even_places(function))
     yield from statement_changes(function)
     for child in function.params, function.body:
-        yield from _below(child, function)
+        for node, kind, new in _below(child, function):
+            if kind != SWAPPED or not (is_difference(node) and node in even):
+                yield node, kind, new
 
 
 def _below(

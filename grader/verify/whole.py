@@ -102,7 +102,7 @@ class _Verifier:
     def _experiment(self) -> None:
         """Further examples for what is listed as equivalent, and other seeds."""
         suspects = {e.name: mutation.suspects(e, self.lost[e.name]) for e in self.materials}
-        tasks = list(self._tasks(suspects))
+        tasks = sorted(self._tasks(suspects), key=lambda task: -len(task.suspects))
         heard: dict[tuple[str, bool], list[Finding]] = {
             (task.exercise, bool(task.suspects)): [] for task in tasks
         }
@@ -148,7 +148,7 @@ def _refuted(
     for finding in findings:
         number = finding["suspect"]
         if "tried" in finding:
-            tried[number] += finding["tried"]
+            tried[number] = finding["tried"]
         else:
             refuted.add(number)
             said = finding["check"], finding["refuted"]
