@@ -254,6 +254,7 @@ def test_killed_and_run_again_ends_in_the_same_gradebook(
     assert book == kept(out / "gradebook.sqlite3")
     assert contents(second) == contents(out)
     assert all(book[name] == each for name, each in graded.items())
+    assert {name: book[name][0].earned for name in POINTS} == POINTS
 
 
 def test_interrupted_keeps_what_was_graded_and_leaves_nobody_out(
