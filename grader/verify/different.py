@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from grader.checks.trials import Trial
 from grader.verify.demands import Demands
+from grader.verify.functions import written_functions
 from grader.verify.material import ALTERNATIVES, Material
-from grader.verify.mutants import written_functions
 from grader.verify.proof import Counts, Lost, Shortcoming
 from grader.verify.words import ended
 

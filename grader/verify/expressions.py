@@ -1,11 +1,12 @@
 """What an expression may be mistaken for: other operators, constants, arguments, functions."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import libcst as cst
 
-Node = TypeVar("Node", bound=cst.CSTNode)
+from grader.verify.parentheses import enclosed, fitted
+
 Part = TypeVar("Part", cst.Arg, cst.BaseElement)
 SWAPPED = "operands swapped"
 
@@ -55,7 +56,7 @@ def expression_changes(node: cst.CSTNode, parent: cst.CSTNode) -> Iterator[Chang
     """The ways in which one expression can go wrong, its parts left as they are."""
     for type_, changes in _CHANGES:
         if isinstance(node, type_):
-            yield from ((kind, _fitted(new, node, parent)) for kind, new in changes(node, parent))
+            yield from ((kind, fitted(new, node, parent)) for kind, new in changes(node, parent))
 
 
 def _operator(node: cst.BinaryOperation, _: cst.CSTNode) -> Iterator[Change]:
@@ -67,7 +68,7 @@ def _operator(node: cst.BinaryOperation, _: cst.CSTNode) -> Iterator[Change]:
     if isinstance(node.operator, cst.Add | cst.Multiply):
         yield "operand dropped", node.right
     if isinstance(node.operator, cst.Subtract | cst.Divide | cst.MatrixMultiply | cst.Power):
-        left, right = _enclosed(node.right), _enclosed(node.left)
+        left, right = enclosed(node.right), enclosed(node.left)
         yield SWAPPED, node.with_changes(left=left, right=right)
 
 
@@ -195,24 +196,6 @@ def _without(args: Sequence[cst.Arg], i: int) -> list[cst.Arg]:
     left = [*args[:i], *args[i + 1 :]]
     return [arg.with_changes(comma=cst.MaybeSentinel.DEFAULT) for arg in left]
 
-
-def _fitted(new: cst.CSTNode, node: cst.CSTNode, parent: cst.CSTNode) -> cst.CSTNode:
-    """In parentheses where it would otherwise be read as part of something else."""
-    tight = isinstance(parent, _TIGHT) or bool(getattr(node, "lpar", ()))
-    return _enclosed(new) if tight else new
-
-
-def _enclosed(node: Node) -> Node:
-    if not isinstance(node, _LOOSE) or node.lpar:
-        return node
-    return cast(Node, node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
-
-
-_LOOSE = (cst.BinaryOperation, cst.UnaryOperation, cst.BooleanOperation, cst.Comparison, cst.IfExp)
-_TIGHT = (
-    *_LOOSE,
-    *(cst.ComparisonTarget, cst.Attribute, cst.Subscript, cst.Call, cst.StarredElement),
-)
 
 _CHANGES: tuple[tuple[type, Callable[..., Iterator[Change]]], ...] = (
     (cst.BinaryOperation, _operator),

@@ -8,8 +8,9 @@ from grader.checks.trials import Trial
 from grader.mistakes import Equivalent, apply
 from grader.model import Status
 from grader.verify.difference import difference
+from grader.verify.functions import reaching
 from grader.verify.material import Material
-from grader.verify.mutants import Mutant, reaching
+from grader.verify.mutants import Mutant
 from grader.verify.proof import Counts, Lost, Shortcoming
 from grader.verify.words import listed
 

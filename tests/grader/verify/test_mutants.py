@@ -5,7 +5,8 @@ import textwrap
 
 import pytest
 
-from grader.verify.mutants import Mutant, mutants_of, reaching, written_functions
+from grader.verify.functions import reaching, written_functions
+from grader.verify.mutants import Mutant, mutants_of
 
 
 def mutants(text: str, *functions: str) -> list[Mutant]:
