@@ -13,6 +13,11 @@ from tests.grader.conftest import ROOT, Command, Ran
 
 COURSE = open_course(ROOT)
 MISTAKES = {e.name: read_mistakes(ROOT, e.name) for e in COURSE.exercises}
+# Statistics on thousands of images: no example of theirs is short enough to be shown.
+TOO_LARGE = {
+    "data_augmentation.all_shifts_are_equally_likely",
+    "data_augmentation.half_of_the_images_are_flipped",
+}
 EVERY_MISTAKE = [mistake for mistakes in MISTAKES.values() for mistake in mistakes]
 HIDDEN = {f"{e.name}.{c.name.removeprefix('test_')}": c for e in COURSE.exercises for c in e.checks}
 
@@ -144,4 +149,4 @@ def test_mistakes_together_lose_points_and_nothing_is_void(grader: Command, tmp_
         check = ran.checks[name]
         assert (check["status"], check["earned"]) == ("failed", 0.0)
         assert check["message"], name
-        assert check["example"], name
+        assert check["example"] or name in TOO_LARGE, name
