@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -58,6 +59,9 @@ RIGHT = {
     "softmax.py": f"import numpy as np\n{SOFTMAX}",
 }
 WRONG = RIGHT | {"relu.py": RIGHT["relu.py"].replace("maximum", "minimum")}
+
+# What a shell starts in the background ignores Ctrl-C, and so would every command tried here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Fingerprint = dict[str, tuple[int, int, bytes]]
 
