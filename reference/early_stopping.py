@@ -114,8 +114,8 @@ def train_with_l2(train: Examples, lambd: float, learning_rate: float, epochs: i
     Source:
         Lecture "Regularization".
     """
-    m = train[0].shape[1]
-    w = np.zeros((train[0].shape[0], 1))
+    n_x, m = train[0].shape
+    w = np.zeros((n_x, 1))
     for _ in range(epochs):
         w = w - learning_rate * (gradient(w, train) + lambd / m * w)
     return w
@@ -135,7 +135,8 @@ def slope(w: Array, train: Examples, lambd: float) -> float:
     Source:
         Lecture "Regularization".
     """
-    dw = gradient(w, train) + lambd / train[0].shape[1] * w
+    X, _ = train
+    dw = gradient(w, train) + lambd / X.shape[1] * w
     return float(np.linalg.norm(dw))
 
 

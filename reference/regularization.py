@@ -130,7 +130,7 @@ def update_parameters_with_gradient(
         Lecture "Regularization", section "Weight Decay", left-hand side.
     """
     updated = {}
-    for layer in ("1", "2", "3"):
+    for layer in "123":
         W, b = parameters["W" + layer], parameters["b" + layer]
         dW = gradients["dW" + layer] + lambd / m * W
         db = gradients["db" + layer]
@@ -166,7 +166,7 @@ def update_parameters_with_weight_decay(
     """
     decay = 1 - learning_rate * lambd / m
     updated = {}
-    for layer in ("1", "2", "3"):
+    for layer in "123":
         W, b = parameters["W" + layer], parameters["b" + layer]
         dW, db = gradients["dW" + layer], gradients["db" + layer]
         updated["W" + layer] = decay * W - learning_rate * dW

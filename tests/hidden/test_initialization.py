@@ -39,6 +39,8 @@ def require_shapes(parameters: Any, dims: list[int]) -> None:
     for layer, (n_prev, n) in enumerate(pairwise(dims), start=1):
         for name, shape in ((f"W{layer}", (n, n_prev)), (f"b{layer}", (n, 1))):
             expect.array(_entry(parameters, name), shape, name)
+    # Who counts layers by the length of the dictionary would find one too many.
+    expect.holds("W0" not in parameters, "Layer 0 is the input; it has no W0.")
 
 
 def weights_of(parameters: Any, dims: list[int]) -> Iterator[tuple[str, Array]]:
