@@ -15,6 +15,7 @@ from grader.verify.material import Material, read_material
 from grader.verify.mutation import Suspect
 from grader.verify.proof import Counts, Lost, Proof, Shortcoming
 
+MIDDLING = 5  # how many suspects take as long as trying other seeds
 MUTANT_CPU_SECONDS = 0.5  # of a call; those that never end are many, and a reference is quick
 
 
@@ -102,7 +103,8 @@ class _Verifier:
     def _experiment(self) -> None:
         """Further examples for what is listed as equivalent, and other seeds."""
         suspects = {e.name: mutation.suspects(e, self.lost[e.name]) for e in self.materials}
-        tasks = sorted(self._tasks(suspects), key=lambda task: -len(task.suspects))
+        # The long ones first, so that both cores are busy to the end.
+        tasks = sorted(self._tasks(suspects), key=lambda task: -(len(task.suspects) or MIDDLING))
         heard: dict[tuple[str, bool], list[Finding]] = {
             (task.exercise, bool(task.suspects)): [] for task in tasks
         }
