@@ -84,4 +84,5 @@ def _check_result(exercise: str, check: Check, findings: Findings) -> CheckResul
         example=decided.example if decided else None,
         hint=check.hint,
         suite=check.suite,
+        comparisons=decided.explanation.comparisons if decided else (),
     )

@@ -104,6 +104,70 @@ class Exercise:
     checks: tuple[Check, ...]
 
 
+class Comparing(StrEnum):
+    """What kind of numbers a comparison holds, and so which picture fits."""
+
+    ENTRIES = "entries"  # any quantity, entry by entry
+    GRADIENT = "gradient"  # analytic against numeric
+    SCALE = "scale"  # one number for each layer
+    MASK = "mask"  # zeros and ones
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A student's numbers and the right ones side by side, as a failed check saw them.
+
+    Attributes:
+        name: of the quantity, "dW1".
+        shape: () for a plain number.
+        yours: flat, in C order; the first of them where there are many.
+        expected: likewise; reveals the right answer.
+        worst: flat position of the entry that is furthest off, None where none is wrong.
+        distance: ||yours - expected|| / (||yours|| + ||expected||) over all entries.
+    """
+
+    kind: Comparing
+    name: str
+    shape: tuple[int, ...]
+    yours: tuple[float, ...]
+    expected: tuple[float, ...]
+    worst: int | None
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What the answers themselves tell of the mistake behind them; evidence, or nothing.
+
+    Attributes:
+        mistakes: names of the known mistakes that, made together, give these very answers.
+        tells: what the course says to a student who made it, for each of them.
+        likeness: how the answers differ from the right ones, a sentence; empty where no simple
+            rule does it.
+        reveals: the right answers follow from the likeness.
+    """
+
+    mistakes: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    likeness: str = ""
+    reveals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What an examiner knows of a failed check beyond its message.
+
+    Attributes:
+        candidates: sets of known mistakes, each of which gives the answers that this check saw.
+        likeness: as in `Diagnosis`, and `reveals` too.
+    """
+
+    candidates: tuple[tuple[str, ...], ...] = ()
+    likeness: str = ""
+    reveals: bool = False
+    comparisons: tuple[Comparison, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What a check said of a submission; the contract for everything that shows a result."""
@@ -119,7 +183,9 @@ class CheckResult:
     example: str | None  # code that shows the failure, where there is one
     hint: str
     suite: Suite
-    mistake: str | None = None
+    mistake: str | None = None  # the first of the diagnosis
+    diagnosis: Diagnosis | None = None
+    comparisons: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from grader.checks.messages import (
     Work,
 )
 from grader.checks.observing import Observed, Observing
-from grader.checks.outcome import Outcome, decide
+from grader.checks.outcome import Outcome, decide, decided
 from grader.checks.plugin import CheckPlugin, exercise_of, is_check, is_drawn
 from grader.checks.remote import RemoteTarget, Strikes
 from grader.checks.smallest import Found
@@ -112,7 +112,7 @@ class Examination(CheckPlugin):
         self._target.begin(work.exercise, work.functions)
         outcome = self._examine(item)
         self._announce(work)
-        self._send(Decided(exercise, suite, name, outcome.status, outcome.message, outcome.example))
+        self._send(decided((exercise, suite, name), outcome))
 
     def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Run one example."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 import msgspec.structs
 
-from grader.model import Isolation, Limits, Panel, SourceFile, Status, Suite, Training
+from grader.model import Explanation, Isolation, Limits, Panel, SourceFile, Status, Suite, Training
 
 
 class Way(StrEnum):
@@ -108,6 +108,7 @@ class Decided(msgspec.Struct, frozen=True, tag=True):
     status: Status
     message: str
     example: str | None
+    explanation: Explanation = Explanation()
 
 
 class Struck(msgspec.Struct, frozen=True, tag=True):

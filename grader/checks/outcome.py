@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.checks.calls import Trace
+from grader.checks.messages import Decided
 from grader.kit.expect import describe
 from grader.kit.verdicts import Leave, Mismatch, Raised, StudentError
-from grader.model import Status
+from grader.model import Explanation, Status, Suite
 
 FLAKY = (
     "The same call gave another answer the second time. A function may depend on nothing but its "
@@ -33,6 +34,7 @@ class Outcome:
     example: str | None = None
     raised: tuple[str, str, str] | None = None
     repeats: bool = True
+    explanation: Explanation = Explanation()
 
 
 def decide(
@@ -72,7 +74,13 @@ def decide(
         return Outcome(Status.ERROR, message, example(), raised)
     if isinstance(error, AnswersDiffer):
         return Outcome(Status.FAILED, FLAKY, example(), repeats=False)
-    return Outcome(Status.FAILED, _failed_message(error, trace), example())
+    explanation = Explanation(comparisons=getattr(error, "comparisons", ()))
+    return Outcome(Status.FAILED, _failed_message(error, trace), example(), explanation=explanation)
+
+
+def decided(key: tuple[str, Suite, str], outcome: Outcome) -> Decided:
+    """The outcome of a check as an event; the key is exercise, suite and name."""
+    return Decided(*key, outcome.status, outcome.message, outcome.example, outcome.explanation)
 
 
 def raised_message(function: str, raised: Raised) -> str:

@@ -14,8 +14,8 @@ from grader.checks.calls import Trace
 from grader.checks.example import parameter_names, render
 from grader.checks.keys import Keys
 from grader.checks.local import reference_module
-from grader.checks.messages import Decided, Event, Job, Opened, Ready, Setup, Started, Undecided
-from grader.checks.outcome import Outcome, decide, raised_message
+from grader.checks.messages import Event, Job, Opened, Ready, Setup, Started, Undecided
+from grader.checks.outcome import Outcome, decide, decided, raised_message
 from grader.checks.plain import NeedsHypothesis
 from grader.checks.prefetch import Fetched, Prefetcher, Wanted
 from grader.checks.remote import RemoteTarget, Strikes
@@ -137,10 +137,8 @@ class _Replay:
         if isinstance(outcome, Undecided):
             self._send(outcome)
             return False
-        status, message, example = outcome.status, outcome.message, outcome.example
-        check = item.wanted.bank.check
-        self._send(Decided(exercise, item.suite, check, status, message, example))
-        return status is Status.PASSED
+        self._send(decided((exercise, item.suite, item.wanted.bank.check), outcome))
+        return outcome.status is Status.PASSED
 
     def _announce(self, exercise: str, loaded: Loaded | None) -> None:
         if loaded is not None and exercise not in self._opened:
@@ -176,7 +174,8 @@ class _Replay:
             except (WorkerGone, Leave):
                 return None
             if same:
-                return Outcome(kept.status, self._message(kept, reply), kept.example)
+                message = self._message(kept, reply)
+                return Outcome(kept.status, message, kept.example, explanation=kept.explanation)
             self._live.begin(item.wanted.exercise, item.wanted.functions)
         return None
 
@@ -227,6 +226,7 @@ class _Replay:
             self._live.answers(),
             self._live.place_of(trace, raised[0]) if raised else 0,
             len(self._live.log) if self._live.decisive is None else self._live.decisive,
+            outcome.explanation,
         )
         item.outcomes.keep(item.wanted.bank.item, transcript, kept)
 

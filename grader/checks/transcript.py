@@ -17,7 +17,7 @@ import msgspec
 
 from grader.checks.bank import cache_folder
 from grader.checks.seal import sealed, unsealed
-from grader.model import Status
+from grader.model import Explanation, Status
 
 DIGEST = 16  # bytes that stand for one answer
 MOST_VARIANTS = 50  # of further answers that are compared before a check runs anew
@@ -57,6 +57,7 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
     answers: bytes
     place: int = 0
     decisive: int = 0
+    explanation: Explanation = Explanation()
 
 
 _decoder = msgspec.msgpack.Decoder(Kept)

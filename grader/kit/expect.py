@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from grader.kit.submission import Submission
 from grader.kit.verdicts import Mismatch
+from grader.model import Comparing, Comparison
 
 Floats = NDArray[np.float64]
 
 RTOL = 1e-6  # float32 answers are right
 ATOL = 1e-8
+SHOWN = 400  # entries of a comparison
 
 
 def array(actual: Any, shape: tuple[int, ...], what: str) -> Floats:
@@ -56,9 +58,34 @@ def close(
     if wrong.any():
         yours, right = distinct(a.flat[worst], e.flat[worst])
         raise Mismatch(
-            f"{which(what, wrong, worst)}\n    yours      {yours}\n    expected   {right}"
+            f"{which(what, wrong, worst)}\n    yours      {yours}\n    expected   {right}",
+            side_by_side(Comparing.ENTRIES, what, a, e, worst),
         )
     return a
+
+
+def side_by_side(
+    kind: Comparing, what: str, a: Floats, e: Floats, worst: int | None
+) -> tuple[Comparison, ...]:
+    """A student's numbers `a` and the right ones `e`, of one shape, for tables and pictures.
+
+    Returns:
+        Nothing where a number is not finite: there is nothing to draw.
+    """
+    if not (np.isfinite(a).all() and np.isfinite(e).all()):
+        return ()
+    first = slice(SHOWN)
+    yours, right = tuple(a.flat[first].tolist()), tuple(e.flat[first].tolist())
+    return (Comparison(kind, what, e.shape, yours, right, worst, distance(a, e)),)
+
+
+def distance(a: Floats, n: Floats) -> float:
+    """||a - n|| / (||a|| + ||n||); 0 where both vanish. Lecture, section "Gradient Checking"."""
+    largest = float(max(np.abs(a).max(initial=0.0), np.abs(n).max(initial=0.0)))
+    if not 0.0 < largest < np.inf:
+        return 0.0 if largest == 0.0 else np.nan
+    a, n = a / largest, n / largest  # or squares of large elements would overflow
+    return float(np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))
 
 
 def mask(actual: Any, shape: tuple[int, ...], what: str) -> NDArray[np.bool_]:

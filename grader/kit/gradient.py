@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.kit.expect import Floats, array, compare, distinct, which
+from grader.kit.expect import Floats, array, compare, distance, distinct, side_by_side, which
 from grader.kit.verdicts import Mismatch
+from grader.model import Comparing
 
 STEP = 1e-5
 RTOL = 1e-5
@@ -40,15 +41,6 @@ def numeric(cost: Callable[[Floats], float], at: Floats, step: float = STEP) -> 
     return n
 
 
-def distance(a: Floats, n: Floats) -> float:
-    """||a - n|| / (||a|| + ||n||); 0 where both vanish. Lecture, section "Gradient Checking"."""
-    largest = float(max(np.abs(a).max(initial=0.0), np.abs(n).max(initial=0.0)))
-    if not 0.0 < largest < np.inf:
-        return 0.0 if largest == 0.0 else np.nan
-    a, n = a / largest, n / largest  # or squares of large elements would overflow
-    return float(np.linalg.norm(a - n) / (np.linalg.norm(a) + np.linalg.norm(n)))
-
-
 def check(analytic: Any, cost: Callable[[Floats], float], at: Any, what: str) -> None:
     """Require that `analytic` is the gradient of `cost` at `at`.
 
@@ -70,5 +62,6 @@ def check(analytic: Any, cost: Callable[[Floats], float], at: Any, what: str) ->
             f"{which(what, wrong, worst)}\n"
             f"    yours      {yours}\n"
             f"    numeric    {right}   (central difference, step {STEP:.0e})\n"
-            f"    relative distance of all elements: {distance(a, n):.1e}"
+            f"    relative distance of all elements: {distance(a, n):.1e}",
+            side_by_side(Comparing.GRADIENT, what, a, n, worst),
         )

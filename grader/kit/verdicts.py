@@ -7,9 +7,19 @@ call that ran into a limit must not be tried again in search of a smaller one, s
 
 from dataclasses import dataclass
 
+from grader.model import Comparison
+
 
 class Mismatch(AssertionError):
-    """An answer is wrong. The text is for the student: one sentence, then details."""
+    """An answer is wrong. The text is for the student: one sentence, then details.
+
+    Attributes:
+        comparisons: the numbers behind it, for tables and pictures.
+    """
+
+    def __init__(self, text: str, comparisons: tuple[Comparison, ...] = ()) -> None:
+        super().__init__(text)
+        self.comparisons = comparisons
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from grader.model import CheckResult, ExerciseResult, Panel, Report, Training
+from grader.model import CheckResult, Diagnosis, ExerciseResult, Panel, Report, Training
 
 LINE = 300  # characters of a name, a title or a note
 MESSAGE = 2_000  # characters of a message, a hint or an example
@@ -116,6 +116,17 @@ def _check(check: CheckResult) -> CheckResult:
         example=None if check.example is None else printable(check.example),
         hint=printable(check.hint, keep="\n" + AUTHORS),
         mistake=None if check.mistake is None else _line(check.mistake),
+        diagnosis=None if check.diagnosis is None else _diagnosis(check.diagnosis),
+        comparisons=tuple(replace(each, name=_line(each.name)) for each in check.comparisons),
+    )
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Diagnosis:
+    return replace(
+        diagnosis,
+        mistakes=tuple(map(_line, diagnosis.mistakes)),
+        tells=tuple(printable(told, keep="\n" + AUTHORS) for told in diagnosis.tells),
+        likeness=_line(diagnosis.likeness, MESSAGE),
     )
 
 

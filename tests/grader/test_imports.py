@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "grader": set(),  # grader/__init__.py holds the version
     "grader.model": set(),
     "grader.errors": set(),
-    "grader.kit": {"grader.kit", "grader.errors"},
+    "grader.kit": {"grader.kit", "grader.errors", "grader.model"},
     "grader.worker": {"grader.worker"},
     "grader.sandbox": {"grader.sandbox", "grader.model", "grader.errors", "grader.worker"},
     "grader.submission": {"grader.submission", "grader.model", "grader.errors"},
