@@ -84,9 +84,10 @@ def _tool() -> bytes:
     """Digest of this package's trusted half, of the codec, and of the libraries that draw."""
     package = Path(__file__).parents[1]
     digest = hashlib.sha256(sys.version.encode())
-    for room in ("checks", "kit", "worker"):
+    for room in ("checks", "diagnosis", "kit", "worker"):
         for path in sorted((package / room).glob("*.py")):
             digest.update(path.read_bytes())
+    digest.update((package / "mistakes.py").read_bytes())
     for library in ("numpy", "hypothesis"):
         digest.update(_version_file(library))
     return digest.digest()

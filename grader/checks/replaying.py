@@ -15,7 +15,7 @@ from grader.checks.example import parameter_names, render
 from grader.checks.keys import Keys
 from grader.checks.local import reference_module
 from grader.checks.messages import Event, Job, Opened, Ready, Setup, Started, Undecided
-from grader.checks.outcome import Outcome, decide, decided, raised_message
+from grader.checks.outcome import Outcome, decide, decided, explained, raised_message
 from grader.checks.plain import NeedsHypothesis
 from grader.checks.prefetch import Fetched, Prefetcher, Wanted
 from grader.checks.remote import RemoteTarget, Strikes
@@ -209,8 +209,19 @@ class _Replay:
             example=lambda: render(found.trace, names),
         )
         if outcome.repeats and found.repeats and fetched.transcript is not None:
+            outcome = self._explained(item, fetched, found, outcome)
             self._keep(item, fetched.transcript, outcome, found.trace)
         return outcome
+
+    def _explained(
+        self, item: _Banked, fetched: Fetched, found: Found, outcome: Outcome
+    ) -> Outcome:
+        if found.error is None:
+            return outcome
+        from grader.diagnosis.explaining import explain
+
+        exercise, bank = item.wanted.exercise, item.wanted.bank
+        return explained(outcome, explain(self._root, exercise, bank, fetched, found.ran))
 
     def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome, trace: Trace) -> None:
         """Keep an outcome, without where this submission raised."""

@@ -6,12 +6,18 @@ no shrinking, so no Hypothesis, and mostly ends after a few calls.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from grader.checks.calls import Session, Trace
 from grader.checks.outcome import AnswersDiffer
 from grader.kit.verdicts import Leave, StudentError
 
 BUDGET = 300  # calls, after which the smallest example is the one that is known
+
+LEARNING = 10  # examples that are run to learn more of a failure
+LEARNING_CALLS = 60  # in those, about
+
+Ran = tuple[Trace, BaseException | None]  # the calls of an example, and what ended it
 
 # Runs one example, which leaves its calls in the session, and returns what ended it.
 Attempt = Callable[[], BaseException | None]
@@ -25,11 +31,13 @@ class Found:
         error: None where it passed.
         trace: calls of the example that decided it.
         repeats: the same answers would lead to it again; not so where a limit was in the way.
+        ran: the examples that tell most of a failure.
     """
 
     error: BaseException | None
     trace: Trace
     repeats: bool = True
+    ran: tuple[Ran, ...] = ()
 
 
 def find_smallest(
@@ -62,6 +70,27 @@ def find_smallest(
         if calls >= BUDGET:
             break
     return first
+
+
+def learn_more(session: Session, first: Found, smallest: Found, others: Iterable[Attempt]) -> Found:
+    """Add what the answers to a failed check can be judged by.
+
+    Args:
+        first: the example that failed.
+        smallest: the one that explains it.
+        others: tries examples whose calls depend on answers, so that nobody knows them yet.
+    """
+    ran = [(smallest.trace, smallest.error), (first.trace, first.error)]
+    calls = 0
+    for attempt in islice(others, LEARNING):
+        error = attempt()
+        if _leaves(error):
+            return replace(smallest, repeats=False)
+        ran.append((session.trace, error))
+        calls += len(session.trace)
+        if calls >= LEARNING_CALLS:
+            break
+    return replace(smallest, ran=tuple(ran))
 
 
 def _leaves(error: BaseException | None) -> bool:

@@ -1,0 +1,116 @@
+"""Names the known mistakes that give a submission's answers, all of them, and not the right ones.
+
+Alone at first; where none does, two together.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from grader.diagnosis.alike import alike
+from grader.diagnosis.evidence import Seen, answer_in
+from grader.diagnosis.running import Gave, run
+from grader.diagnosis.suspects import Functions, Made, Suspects
+from grader.mistakes import Mistake
+
+# What functions seed numpy's generator with that set a seed of their own, which is right.
+INNER_SEEDS = (1, 3, 0, 2, 42)
+
+
+def candidates(suspects: Suspects, check: str, evidence: Sequence[Seen]) -> tuple[Made, ...]:
+    """Every set of mistakes that fits the evidence on a failed check, in the order of the file."""
+    relevant = tuple(suspects.that_reach({seen.call.function for seen in evidence}))
+    if not relevant:
+        return ()
+    reference = suspects.functions(())
+    assert reference is not None
+    for seed in (None, *INNER_SEEDS):
+        lineup = _Lineup(suspects, reference, evidence, seed)
+        if found := tuple(lineup.fitting(_alone(relevant, check))):
+            return found
+        if found := tuple(lineup.fitting(_together(relevant, check))):
+            return found
+        if not lineup.draws:
+            break
+    return ()
+
+
+def _alone(mistakes: Sequence[Mistake], check: str) -> Iterator[Made]:
+    """Those that fail this check; all of them where the course does not say who fails it."""
+    told = any(check in mistake.fails for mistake in mistakes)
+    return ((mistake,) for mistake in mistakes if check in mistake.fails or not told)
+
+
+def _together(mistakes: Sequence[Mistake], check: str) -> Iterator[Made]:
+    told = any(check in mistake.fails for mistake in mistakes)
+    for one, other in combinations(mistakes, 2):
+        if check in one.fails or check in other.fails or not told:
+            yield one, other
+
+
+class _Lineup:
+    """Suspects, one after another, before the same evidence.
+
+    Args:
+        seed: what the submission seeds numpy's generator with in each call, where it does.
+    """
+
+    def __init__(
+        self,
+        suspects: Suspects,
+        reference: Functions,
+        evidence: Sequence[Seen],
+        seed: int | None,
+    ) -> None:
+        self._suspects = suspects
+        self._reference = reference
+        self._seed = seed
+        # The first wrong answer comes first: it turns nearly all suspects away.
+        wrong = next((each for each in evidence if not self._right(each)), None)
+        self._wrong = wrong
+        self._evidence = [each for each in evidence if each is not wrong]
+
+    @property
+    def draws(self) -> bool:
+        """Whether the right answer to the first call that is wrong is a matter of chance."""
+        if self._wrong is None:
+            return False
+        answers = {
+            gave.image for seed in (0, 1) if (gave := run(self._reference, self._wrong.call, seed))
+        }
+        return len(answers) > 1
+
+    def fitting(self, suspected: Iterator[Made]) -> Iterator[Made]:
+        """Those that fit; none where no answer is wrong."""
+        return (made for made in suspected if self._wrong is not None and self._fits(made))
+
+    def _fits(self, made: Made) -> bool:
+        functions = self._suspects.functions(made)
+        assert self._wrong is not None
+        if functions is None or not self._gives(functions, self._wrong):
+            return False
+        return all(self._gives(functions, seen) for seen in self._evidence)
+
+    def _gives(self, functions: Functions, seen: Seen) -> bool:
+        gave = run(functions, seen.call, self._seed)
+        return gave is not None and fits(seen, gave)
+
+    def _right(self, seen: Seen) -> bool:
+        gave = run(self._reference, seen.call, self._seed)
+        return gave is not None and fits(seen, gave) and _changed(seen.gave) == _changed(gave)
+
+
+def fits(seen: Seen, gave: Gave) -> bool:
+    """Whether a submission answered as a function did.
+
+    It may have changed more of its arguments: in a copy of its own, that is no mistake.
+    """
+    if seen.gave.image is None or gave.image is None:
+        return gave.raised is not None and seen.gave.raised == gave.raised
+    if seen.gave.image == gave.image:
+        return True
+    (value, changed), (wanted, wanted_changed) = seen.answer, answer_in(gave)
+    return alike(value, wanted) and changed >= wanted_changed
+
+
+def _changed(gave: Gave) -> frozenset[int | str]:
+    return frozenset() if gave.image is None else answer_in(gave)[1]
