@@ -189,7 +189,8 @@ class Examination(CheckPlugin):
             prefetcher.stop()
         if fetched.transcript is None:
             return outcome
-        return explained(outcome, explain(self._root, exercise, bank, fetched, found.ran))
+        explanation = explain(self._root, exercise, bank, fetched, found.ran, self._send)
+        return explained(outcome, explanation)
 
     def _announce(self, work: Work) -> None:
         loaded = self._target.loaded

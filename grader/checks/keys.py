@@ -64,6 +64,15 @@ def tool_key() -> str:
     return _tool().hex()
 
 
+def explaining_key() -> str:
+    """Digest of what finds out why a check failed, beyond what `tool_key` covers."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in (*sorted((package / "diagnosis").glob("*.py")), package / "mistakes.py"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
 def _files(root: Path) -> Iterator[Path]:
     """All files that can matter, below the root."""
     for room in (HIDDEN, PUBLIC, Path("reference")):
@@ -84,10 +93,9 @@ def _tool() -> bytes:
     """Digest of this package's trusted half, of the codec, and of the libraries that draw."""
     package = Path(__file__).parents[1]
     digest = hashlib.sha256(sys.version.encode())
-    for room in ("checks", "diagnosis", "kit", "worker"):
+    for room in ("checks", "kit", "worker"):
         for path in sorted((package / room).glob("*.py")):
             digest.update(path.read_bytes())
-    digest.update((package / "mistakes.py").read_bytes())
     for library in ("numpy", "hypothesis"):
         digest.update(_version_file(library))
     return digest.digest()

@@ -12,7 +12,7 @@ from typing import Any
 from grader.checks.bank import Bank, load_bank
 from grader.checks.calls import Trace
 from grader.checks.example import parameter_names, render
-from grader.checks.keys import Keys
+from grader.checks.keys import Keys, explaining_key
 from grader.checks.local import reference_module
 from grader.checks.messages import Event, Job, Opened, Ready, Setup, Started, Undecided
 from grader.checks.outcome import Outcome, decide, decided, explained, raised_message
@@ -103,10 +103,15 @@ class Replaying:
     def _keys(self) -> Keys:
         return Keys(self._root)
 
+    @cached_property
+    def _explaining_key(self) -> str:
+        return explaining_key()
+
     def _bank(self, exercise: str, suite: Suite) -> tuple[Bank, Outcomes]:
         if (exercise, suite) not in self._banks:
             key = self._keys.of(exercise, suite)
-            self._banks[exercise, suite] = load_bank(key) or Bank(()), Outcomes(key)
+            outcomes = Outcomes(f"{key} {self._explaining_key}")
+            self._banks[exercise, suite] = load_bank(key) or Bank(()), outcomes
         return self._banks[exercise, suite]
 
 
@@ -221,7 +226,8 @@ class _Replay:
         from grader.diagnosis.explaining import explain
 
         exercise, bank = item.wanted.exercise, item.wanted.bank
-        return explained(outcome, explain(self._root, exercise, bank, fetched, found.ran))
+        explanation = explain(self._root, exercise, bank, fetched, found.ran, self._send)
+        return explained(outcome, explanation)
 
     def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome, trace: Trace) -> None:
         """Keep an outcome, without where this submission raised."""

@@ -2,12 +2,13 @@
 
 import functools
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from grader.checks.bank import CheckBank
+from grader.checks.messages import Noticed
 from grader.checks.prefetch import Fetched
 from grader.checks.smallest import Ran
 from grader.diagnosis.evidence import evidence
@@ -18,19 +19,31 @@ from grader.model import Explanation, KnownMistake
 
 
 def explain(
-    root: Path, exercise: str, bank: CheckBank, fetched: Fetched, ran: Sequence[Ran]
+    root: Path,
+    exercise: str,
+    bank: CheckBank,
+    fetched: Fetched,
+    ran: Sequence[Ran],
+    notice: Callable[[Noticed], None],
 ) -> Explanation:
     """Name the known mistakes that the answers to a failed check fit.
+
+    Whatever goes wrong here, the check has failed all the same.
 
     Args:
         root: of the course.
         bank: the check, and the calls that it makes whatever is answered.
         fetched: the answers to those.
         ran: examples that ran because the check failed.
+        notice: told where this goes wrong.
     """
-    with bounded(), np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = candidates(_suspects(root, exercise), bank.check, evidence(bank, fetched, ran))
+    try:
+        with bounded(), np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = candidates(_suspects(root, exercise), bank.check, evidence(bank, fetched, ran))
+    except Exception as error:
+        notice(Noticed(f"The failure of {bank.item} could not be explained: {error!r}"))
+        return Explanation()
     return Explanation(
         tuple(
             tuple(KnownMistake(each.name, each.tells, each.fails) for each in made)

@@ -6,7 +6,7 @@ Alone at first; where none does, two together.
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from grader.diagnosis.alike import alike
+from grader.diagnosis.alike import FINE, USUAL, Tolerance, alike
 from grader.diagnosis.evidence import Seen, answer_in
 from grader.diagnosis.running import Gave, run
 from grader.diagnosis.suspects import Functions, Made, Suspects
@@ -23,14 +23,14 @@ def candidates(suspects: Suspects, check: str, evidence: Sequence[Seen]) -> tupl
         return ()
     reference = suspects.functions(())
     assert reference is not None
-    for seed in (None, *INNER_SEEDS):
-        lineup = _Lineup(suspects, reference, evidence, seed)
-        if found := tuple(lineup.fitting(_alone(relevant, check))):
+    lineup = _Lineup(suspects, reference, evidence)
+    if lineup.wrong is None:  # this check looks closer than most
+        lineup = _Lineup(suspects, reference, evidence, tolerance=FINE)
+    if found := lineup.fitting(relevant, check):
+        return found
+    for seed in INNER_SEEDS if lineup.draws else ():
+        if found := _Lineup(suspects, reference, evidence, seed).fitting(relevant, check):
             return found
-        if found := tuple(lineup.fitting(_together(relevant, check))):
-            return found
-        if not lineup.draws:
-            break
     return ()
 
 
@@ -52,6 +52,9 @@ class _Lineup:
 
     Args:
         seed: what the submission seeds numpy's generator with in each call, where it does.
+
+    Attributes:
+        wrong: the first wrong answer.
     """
 
     def __init__(
@@ -59,47 +62,53 @@ class _Lineup:
         suspects: Suspects,
         reference: Functions,
         evidence: Sequence[Seen],
-        seed: int | None,
+        seed: int | None = None,
+        tolerance: Tolerance = USUAL,
     ) -> None:
         self._suspects = suspects
         self._reference = reference
-        self._seed = seed
-        # The first wrong answer comes first: it turns nearly all suspects away.
-        wrong = next((each for each in evidence if not self._right(each)), None)
-        self._wrong = wrong
-        self._evidence = [each for each in evidence if each is not wrong]
+        self._seed, self._tolerance = seed, tolerance
+        self.wrong = next((each for each in evidence if not self._right(each)), None)
+        self._others = [each for each in evidence if each is not self.wrong]
 
     @property
     def draws(self) -> bool:
         """Whether the right answer to the first call that is wrong is a matter of chance."""
-        if self._wrong is None:
+        if self.wrong is None:
             return False
         answers = {
-            gave.image for seed in (0, 1) if (gave := run(self._reference, self._wrong.call, seed))
+            gave.image for seed in (0, 1) if (gave := run(self._reference, self.wrong.call, seed))
         }
         return len(answers) > 1
 
-    def fitting(self, suspected: Iterator[Made]) -> Iterator[Made]:
-        """Those that fit; none where no answer is wrong."""
-        return (made for made in suspected if self._wrong is not None and self._fits(made))
+    def fitting(self, mistakes: Sequence[Mistake], check: str) -> tuple[Made, ...]:
+        """Those that fit, alone or else together; none where no answer is wrong."""
+        if self.wrong is None:
+            return ()
+        alone = tuple(filter(self._fits, _alone(mistakes, check)))
+        return alone or tuple(filter(self._fits, _together(mistakes, check)))
 
     def _fits(self, made: Made) -> bool:
         functions = self._suspects.functions(made)
-        assert self._wrong is not None
-        if functions is None or not self._gives(functions, self._wrong):
-            return False
-        return all(self._gives(functions, seen) for seen in self._evidence)
+        # The wrong answer comes first: it turns nearly all suspects away.
+        return functions is not None and all(
+            self._gives(functions, seen) for seen in (self.wrong, *self._others) if seen
+        )
 
     def _gives(self, functions: Functions, seen: Seen) -> bool:
         gave = run(functions, seen.call, self._seed)
-        return gave is not None and fits(seen, gave)
+        return gave is not None and fits(seen, gave, self._tolerance)
 
     def _right(self, seen: Seen) -> bool:
         gave = run(self._reference, seen.call, self._seed)
-        return gave is not None and fits(seen, gave) and _changed(seen.gave) == _changed(gave)
+        return (
+            gave is not None
+            and fits(seen, gave, self._tolerance)
+            and _changed(seen.gave) == _changed(gave)
+        )
 
 
-def fits(seen: Seen, gave: Gave) -> bool:
+def fits(seen: Seen, gave: Gave, tolerance: Tolerance = USUAL) -> bool:
     """Whether a submission answered as a function did.
 
     It may have changed more of its arguments: in a copy of its own, that is no mistake.
@@ -109,7 +118,7 @@ def fits(seen: Seen, gave: Gave) -> bool:
     if seen.gave.image == gave.image:
         return True
     (value, changed), (wanted, wanted_changed) = seen.answer, answer_in(gave)
-    return alike(value, wanted) and changed >= wanted_changed
+    return alike(value, wanted, tolerance) and changed >= wanted_changed
 
 
 def _changed(gave: Gave) -> frozenset[int | str]:
