@@ -10,6 +10,7 @@ changes can be made and a check sees it answer otherwise than either mistake alo
 
 import argparse
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -41,7 +42,11 @@ def main() -> None:
     for variant, checks in graded(course, variants):
         counts.update(_judged(variant, checks))
     for word, count in sorted(counts.items()):
-        print(f"{word:28} {count:5}  {count / len(variants):.1%}")
+        _say(f"{word:28} {count:5}  {count / len(variants):.1%}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
 
 
 def _options() -> argparse.Namespace:
@@ -115,16 +120,16 @@ def _judged(variant: Variant, checks: Sequence[CheckResult]) -> Iterator[str]:
         yield "named"
     else:
         yield "not named"
-        print(f"not named  {label}: {[each.name for each in failed]}")
+        _say(f"not named  {label}: {[each.name for each in failed]}")
     if others := found - wanted:
         yield "named otherwise too"
-        print(f"otherwise  {label}: {sorted(others)}")
+        _say(f"otherwise  {label}: {sorted(others)}")
     yield "in every failed check" if all(named) else "not in every failed check"
     for check, names in zip(failed, named, strict=True):
         if not names:
-            print(f"  silent   {label}: {check.name}")
+            _say(f"  silent   {label}: {check.name}")
         elif not names <= wanted:
-            print(f"  wrong    {label}: {check.name}: {sorted(names)}")
+            _say(f"  wrong    {label}: {check.name}: {sorted(names)}")
 
 
 if __name__ == "__main__":
