@@ -4,6 +4,7 @@ Alone at first; where none does, two together.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import combinations
 
 from grader.diagnosis.alike import FINE, USUAL, Tolerance, alike
@@ -11,6 +12,7 @@ from grader.diagnosis.evidence import Seen, answer_in
 from grader.diagnosis.running import Gave, run
 from grader.diagnosis.suspects import Functions, Made, Suspects
 from grader.mistakes import Mistake
+from grader.worker import codec
 
 # What functions seed numpy's generator with that set a seed of their own, which is right.
 INNER_SEEDS = (1, 3, 0, 2, 42)
@@ -117,9 +119,14 @@ def fits(seen: Seen, gave: Gave, tolerance: Tolerance = USUAL) -> bool:
         return gave.raised is not None and seen.gave.raised == gave.raised
     if seen.gave.image == gave.image:
         return True
-    (value, changed), (wanted, wanted_changed) = seen.answer, answer_in(gave)
+    try:
+        (value, changed), (wanted, wanted_changed) = seen.answer, answer_in(gave)
+    except codec.Malformed:
+        return False
     return alike(value, wanted, tolerance) and changed >= wanted_changed
 
 
 def _changed(gave: Gave) -> frozenset[int | str]:
-    return frozenset() if gave.image is None else answer_in(gave)[1]
+    with suppress(codec.Malformed):
+        return frozenset() if gave.image is None else answer_in(gave)[1]
+    return frozenset()
