@@ -25,7 +25,7 @@ from grader.checks.messages import (
     Work,
 )
 from grader.checks.observing import Observed, Observing
-from grader.checks.outcome import Outcome, decide, decided, explained
+from grader.checks.outcome import Outcome, decide, decided
 from grader.checks.plugin import CheckPlugin, exercise_of, is_check, is_drawn
 from grader.checks.prefetch import Prefetcher, Wanted
 from grader.checks.remote import RemoteTarget, Strikes
@@ -189,8 +189,9 @@ class Examination(CheckPlugin):
             prefetcher.stop()
         if fetched.transcript is None:
             return outcome
-        explanation = explain(self._root, exercise, bank, fetched, found.ran, self._send)
-        return explained(outcome, explanation)
+        compared = outcome.explanation.comparisons
+        explanation = explain(self._root, exercise, bank, fetched, found.ran, compared, self._send)
+        return replace(outcome, explanation=explanation)
 
     def _announce(self, work: Work) -> None:
         loaded = self._target.loaded

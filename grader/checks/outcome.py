@@ -1,7 +1,7 @@
 """Decides how a check ended: the only place where an exception becomes a status."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from grader.checks.calls import Trace
 from grader.checks.messages import Decided
@@ -81,12 +81,6 @@ def decide(
 def decided(key: tuple[str, Suite, str], outcome: Outcome) -> Decided:
     """The outcome of a check as an event; the key is exercise, suite and name."""
     return Decided(*key, outcome.status, outcome.message, outcome.example, outcome.explanation)
-
-
-def explained(outcome: Outcome, explanation: Explanation) -> Outcome:
-    """The outcome with what was found out afterwards; it keeps its own comparisons."""
-    comparisons = outcome.explanation.comparisons
-    return replace(outcome, explanation=replace(explanation, comparisons=comparisons))
 
 
 def raised_message(function: str, raised: Raised) -> str:

@@ -5,6 +5,7 @@ Imports neither pytest nor Hypothesis, and the checks themselves only for answer
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from grader.checks.example import parameter_names, render
 from grader.checks.keys import Keys, explaining_key
 from grader.checks.local import reference_module
 from grader.checks.messages import Event, Job, Opened, Ready, Setup, Started, Undecided
-from grader.checks.outcome import Outcome, decide, decided, explained, raised_message
+from grader.checks.outcome import Outcome, decide, decided, raised_message
 from grader.checks.plain import NeedsHypothesis
 from grader.checks.prefetch import Fetched, Prefetcher, Wanted
 from grader.checks.remote import RemoteTarget, Strikes
@@ -226,8 +227,9 @@ class _Replay:
         from grader.diagnosis.explaining import explain
 
         exercise, bank = item.wanted.exercise, item.wanted.bank
-        explanation = explain(self._root, exercise, bank, fetched, found.ran, self._send)
-        return explained(outcome, explanation)
+        compared = outcome.explanation.comparisons
+        explanation = explain(self._root, exercise, bank, fetched, found.ran, compared, self._send)
+        return replace(outcome, explanation=explanation)
 
     def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome, trace: Trace) -> None:
         """Keep an outcome, without where this submission raised."""

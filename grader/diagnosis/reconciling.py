@@ -19,7 +19,7 @@ def reconcile(found: Mapping[Key, tuple[Status, Explanation]]) -> dict[Key, Diag
     """
     passed = {name for (_, name), (status, _) in found.items() if status is Status.PASSED}
     possible = {
-        key: [each for each in explanation.candidates if not _contradicted(each, passed)]
+        key: _least_contradicted(explanation.candidates, passed)
         for key, (_, explanation) in found.items()
     }
     return {
@@ -29,9 +29,20 @@ def reconcile(found: Mapping[Key, tuple[Status, Explanation]]) -> dict[Key, Diag
     }
 
 
-def _contradicted(together: Together, passed: set[str]) -> bool:
-    """Whether every one of them would fail a check that passed; one may hide another's."""
-    return all(not passed.isdisjoint(mistake.fails) for mistake in together)
+def _least_contradicted(candidates: Sequence[Together], passed: set[str]) -> list[Together]:
+    """Those of which the fewest would fail a check that passed: all but one, at most.
+
+    One mistake may hide what another would fail.
+    """
+    counts = [
+        sum(not passed.isdisjoint(mistake.fails) for mistake in together) for together in candidates
+    ]
+    least = min(counts, default=0)
+    return [
+        together
+        for together, count in zip(candidates, counts, strict=True)
+        if count == least < len(together)
+    ]
 
 
 def _best(candidates: Sequence[Together], others: Collection[Sequence[Together]]) -> Together:

@@ -41,6 +41,9 @@ def main() -> None:
     counts: Counter[str] = Counter()
     for variant, checks in graded(course, variants):
         counts.update(_judged(variant, checks))
+        for check in checks if options.likeness else ():
+            if check.diagnosis and check.diagnosis.likeness:
+                _say(f"  {[each.name for each in variant[1]]} {check.diagnosis.likeness}")
     for word, count in sorted(counts.items()):
         _say(f"{word:28} {count:5}  {count / len(variants):.1%}")
 
@@ -54,6 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("exercises", nargs="*")
     parser.add_argument("--pairs", type=int, help="so many pairs of each exercise, by chance")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--likeness", action="store_true", help="print what is said of values")
     parser.add_argument("--alternatives", action="store_true", help="right solutions instead")
     return parser.parse_args()
 
