@@ -74,8 +74,7 @@ def _likeness(
     def names(function: str) -> tuple[str, ...]:
         return tuple(inspect.signature(reference[function]).parameters)
 
-    found = quantity(comparisons, seen, ran, reference, names)
-    return likeness(found) if found else Likeness()
+    return likeness(lambda most: quantity(comparisons, seen, ran, reference, names, most))
 
 
 @functools.cache

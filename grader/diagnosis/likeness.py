@@ -8,6 +8,8 @@ import numpy as np
 from grader.diagnosis import shapes, terms, values
 from grader.diagnosis.quantity import Pair, Quantity
 
+FEW_CALLS, MOST_CALLS = 8, 60  # that are looked at, those of the simplest examples first
+
 # Fewer wrong numbers, in fewer calls, could be like anything.
 _CALLS, _NUMBERS = 2, 4
 
@@ -56,22 +58,49 @@ class Likeness:
     reveals: bool = False
 
 
-def likeness(quantity: Quantity) -> Likeness:
-    """The first rule that holds wherever the quantity was seen."""
-    wrong = [pair for pair in quantity.pairs if pair.differs]
+def likeness(look: Callable[[int], Quantity | None]) -> Likeness:
+    """The first rule that holds wherever the quantity was seen.
+
+    Args:
+        look: gives the quantity in so many calls; a few of them rule most rules out.
+    """
+    rules: Sequence[Rule] = (*OF_SHAPE, *OF_VALUES, *REVEALING)
+    for most in (FEW_CALLS, MOST_CALLS):
+        found = look(most)
+        if found is None:
+            return Likeness()
+        if _tells(found.pairs):
+            rules = [rule for rule in rules if _fits(rule, found.pairs)]
+        elif most == MOST_CALLS:
+            return Likeness()
+        if not rules:
+            return Likeness()
+    assert found is not None
+    said = rules[0](found.pairs) or ""
+    return Likeness(_sentence(found.name, said), reveals=rules[0] in REVEALING)
+
+
+def _tells(pairs: Sequence[Pair]) -> bool:
+    """Whether there is enough to tell a rule from chance."""
+    wrong = [pair for pair in pairs if pair.differs]
     numbers = sum(max(np.count_nonzero(pair.right), np.count_nonzero(pair.yours)) for pair in wrong)
-    if len(wrong) < _CALLS or numbers < _NUMBERS:
-        return Likeness()
-    same_shape = all(pair.yours.shape == pair.right.shape for pair in quantity.pairs)
-    for rule in OF_VALUES if same_shape else OF_SHAPE:
-        if said := rule(quantity.pairs):
-            return Likeness(_sentence(quantity.name, said))
-    for rule in REVEALING if same_shape else ():
-        if said := rule(quantity.pairs):
-            return Likeness(_sentence(quantity.name, said), reveals=True)
-    return Likeness()
+    return len(wrong) >= _CALLS and bool(numbers >= _NUMBERS)
+
+
+def _fits(rule: Rule, pairs: Sequence[Pair]) -> bool:
+    same_shape = all(pair.yours.shape == pair.right.shape for pair in pairs)
+    if rule in OF_SHAPE and rule not in OF_VALUES and same_shape:
+        return False
+    if rule not in OF_SHAPE and not (same_shape and _distinct(pairs)):
+        return False
+    return rule(pairs) is not None
+
+
+def _distinct(pairs: Sequence[Pair]) -> bool:
+    """Whether the right numbers are several: of one alone, anything is a simple function."""
+    return len({f"{each:.6g}" for pair in pairs for each in pair.right.flat}) >= _NUMBERS
 
 
 def _sentence(name: str, said: str) -> str:
-    subject = f"Your {name}" if name.isidentifier() else f"{name[:1].upper()}{name[1:]}"
-    return f"{subject} {said}."
+    alone = name.isidentifier() and not name.endswith("s")
+    return f"{f'Your {name}' if alone else f'What you have for {name}'} {said}."

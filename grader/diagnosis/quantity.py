@@ -1,6 +1,6 @@
 """The numbers of a student beside the right ones, for one quantity and in every call."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ from grader.diagnosis.suspects import Functions
 from grader.model import Comparison
 from grader.worker import codec
 
-MOST_CALLS = 60  # that are compared, from the simplest on
+_SEARCHED = 30  # calls in which the quantity is looked for
 _LARGEST = 10_000  # entries of an array that is compared
 
 Floats = NDArray[np.float64]
@@ -59,13 +59,19 @@ def quantity(
     ran: Sequence[Ran],
     reference: Functions,
     names: Names,
+    most: int,
 ) -> Quantity | None:
-    """The quantity that a check compared, or else the one that is of another shape."""
+    """The quantity that a check compared, or else the one that is of another shape.
+
+    Args:
+        most: how many calls are looked at.
+    """
     compared = next(iter(comparisons), None)
     found = _place(compared, evidence, reference)
     if found is not None:
         function, path, name = found
-        pairs = _pairs(function, path, evidence, reference, names)
+        of_function = (each for each in evidence if each.call.function == function)
+        pairs = _pairs(path, islice(of_function, most), reference, names)
         return None if pairs is None else Quantity(name, pairs)
     if compared is None:
         return None
@@ -76,7 +82,7 @@ def _place(
     compared: Comparison | None, evidence: Sequence[Seen], reference: Functions
 ) -> tuple[str, Path, str] | None:
     """Function, path and name of the part of an answer that the check looked at."""
-    for seen in islice(evidence, MOST_CALLS):
+    for seen in islice(evidence, _SEARCHED):
         yours, right = _answers(seen, reference)
         for path in yours.keys() & right.keys() if yours and right else ():
             if compared is None:
@@ -126,17 +132,17 @@ def _parts(value: Any, path: Path = ()) -> Iterator[tuple[Path, Floats]]:
 
 
 def _pairs(
-    function: str, path: Path, evidence: Sequence[Seen], reference: Functions, names: Names
+    path: Path, calls: Iterable[Seen], reference: Functions, names: Names
 ) -> tuple[Pair, ...] | None:
-    """The quantity in every call of this function; None where it is not always there."""
+    """The quantity in each of these calls; None where it is not always there."""
     pairs = []
-    for seen in islice((e for e in evidence if e.call.function == function), MOST_CALLS):
+    for seen in calls:
         yours, right = _answers(seen, reference)
         if path not in yours or path not in right:
             return None
         if not (np.isfinite(yours[path]).all() and np.isfinite(right[path]).all()):
             return None
-        arguments = _arguments(seen.call, names(function))
+        arguments = _arguments(seen.call, names(seen.call.function))
         answer = {_name(other): part for other, part in right.items() if other != path}
         pairs.append(Pair(yours[path], right[path], answer | arguments, tuple(arguments)))
     return tuple(pairs)

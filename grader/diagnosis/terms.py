@@ -7,6 +7,7 @@ import numpy as np
 from grader.diagnosis.alike import numbers_alike
 from grader.diagnosis.quantity import Floats, Pair
 
+_FACTORS = 3  # different ones, or it could be any
 _SIDES = ("rows", "columns")
 
 
@@ -44,10 +45,8 @@ def off_by_a_term(pairs: Sequence[Pair]) -> str | None:
     for name in pairs[0].around:
         told = [_multiple(pair, name) for pair in pairs]
         if None not in told and sum(map(bool, told)) >= 2:
-            return (
-                f"differs from the right one by a multiple of {name}: that term is missing, "
-                "or too much"
-            )
+            said = f"differs from the right one by a multiple of {name}"
+            return f"{said}: look at the term with {name} in it"
     return None
 
 
@@ -88,7 +87,7 @@ def _by(pairs: Sequence[Pair], factors: Sequence[Floats]) -> bool:
     }
     return (
         usable
-        and len(told) > 1
+        and len(told) >= _FACTORS
         and all(
             numbers_alike(pair.yours, factor * pair.right)
             for factor, pair in zip(factors, pairs, strict=True)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from grader.diagnosis.alike import numbers_alike
 from grader.diagnosis.quantity import Floats, Pair
+from grader.kit.expect import ATOL, RTOL
 
 _ENOUGH = 3  # numbers on either side of a condition
 _LONG = 3  # entries in a row that are shifted
@@ -49,11 +50,8 @@ def without_sign(pairs: Sequence[Pair]) -> str | None:
 
 def rounded(pairs: Sequence[Pair]) -> str | None:
     """Whole numbers, where others are right."""
-    for function, word in (
-        (np.rint, "rounded"),
-        (np.floor, "rounded down"),
-        (np.ceil, "rounded up"),
-    ):
+    ways = (np.rint, "rounded"), (np.floor, "rounded down"), (np.ceil, "rounded up")
+    for function, word in ways:
         if said := _by(pairs, function, f"is the right one {word} to whole numbers"):
             return said
     return None
@@ -70,7 +68,7 @@ def one_off(pairs: Sequence[Pair]) -> str | None:
 
 def one_place_off(pairs: Sequence[Pair]) -> str | None:
     """The right numbers, each one place further on."""
-    long = [pair for pair in pairs if max(pair.right.shape, default=0) >= _LONG]
+    long = [pair for pair in pairs if len(set(pair.right.flat)) >= _LONG]
     if len(long) < 2 or any(pair.right.ndim > 2 for pair in pairs):
         return None
     for axis in (0, 1):
@@ -132,22 +130,22 @@ def except_where(pairs: Sequence[Pair]) -> str | None:
 
 
 def _wrong(pair: Pair) -> NDArray[np.bool_]:
-    return np.array(
-        [not numbers_alike(y, r) for y, r in zip(pair.yours.flat, pair.right.flat, strict=True)],
-        dtype=bool,
-    ).reshape(pair.right.shape)
+    with np.errstate(all="ignore"):
+        return np.asarray(np.abs(pair.yours - pair.right) > ATOL + RTOL * np.abs(pair.right))
 
 
 def _conditions(pairs: Sequence[Pair]) -> Iterator[tuple[str, list[NDArray[np.bool_]]]]:
     """Conditions in words, and where each holds."""
     sides: tuple[tuple[str, Callable[[Floats], NDArray[np.bool_]]], ...] = (
-        ("negative", lambda x: x < 0),
-        ("positive", lambda x: x > 0),
-        ("0", lambda x: x == 0),
-        ("1", lambda x: x == 1),
+        ("is negative", lambda x: x < 0),
+        ("is 0", lambda x: x == 0),
+        ("is 1", lambda x: x == 1),
+        ("is not 0", lambda x: x != 0),
     )
-    for name in ("", *pairs[0].around):
-        found = [pair.around.get(name) if name else pair.right for pair in pairs]
+    for words, side in sides[:-1]:  # where there is something, anything may be wrong with it
+        yield f"the right value {words}", [np.asarray(side(pair.right)) for pair in pairs]
+    for name in pairs[0].arguments:
+        found = [pair.around.get(name) for pair in pairs]
         for words, side in sides:
             marks = [
                 np.broadcast_to(side(value), pair.right.shape)
@@ -155,7 +153,7 @@ def _conditions(pairs: Sequence[Pair]) -> Iterator[tuple[str, list[NDArray[np.bo
                 if value is not None and value.shape in ((), pair.right.shape)
             ]
             if len(marks) == len(pairs):
-                yield f"{name or 'the right value'} is {words}", marks
+                yield f"{name} {words}", marks
 
 
 def _by(pairs: Sequence[Pair], function: Callable[[Floats], Floats], said: str) -> str | None:
