@@ -8,7 +8,7 @@ import numpy as np
 from grader.diagnosis import shapes, terms, values
 from grader.diagnosis.quantity import Pair, Quantity
 
-FEW_CALLS, MOST_CALLS = 8, 60  # that are looked at, those of the simplest examples first
+FEW_CALLS, MOST_CALLS = 5, 60  # that are looked at, those of the simplest examples first
 
 # Fewer wrong numbers, in fewer calls, could be like anything.
 _CALLS, _NUMBERS = 2, 4

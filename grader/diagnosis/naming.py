@@ -9,13 +9,15 @@ from itertools import combinations
 
 from grader.diagnosis.alike import FINE, USUAL, Tolerance, alike
 from grader.diagnosis.evidence import Seen, answer_in
-from grader.diagnosis.running import Gave, run
+from grader.diagnosis.running import Gave, effort, run
 from grader.diagnosis.suspects import Functions, Made, Suspects
 from grader.mistakes import Mistake
 from grader.worker import codec
 
 # What functions seed numpy's generator with that set a seed of their own, which is right.
 INNER_SEEDS = (1, 3, 0, 2, 42)
+MOST_BYTES = 100_000  # of a call and its answer that pairs are tried on
+MOST_STEPS = 10_000  # calls of functions in it
 
 
 def candidates(suspects: Suspects, check: str, evidence: Sequence[Seen]) -> tuple[Made, ...]:
@@ -28,10 +30,10 @@ def candidates(suspects: Suspects, check: str, evidence: Sequence[Seen]) -> tupl
     lineup = _Lineup(suspects, reference, evidence)
     if lineup.wrong is None:  # this check looks closer than most
         lineup = _Lineup(suspects, reference, evidence, tolerance=FINE)
-    if found := lineup.fitting(relevant, check):
+    if found := lineup.alone(relevant, check) or lineup.together(relevant, check):
         return found
     for seed in INNER_SEEDS if lineup.draws else ():
-        if found := _Lineup(suspects, reference, evidence, seed).fitting(relevant, check):
+        if found := _Lineup(suspects, reference, evidence, seed).alone(relevant, check):
             return found
     return ()
 
@@ -40,13 +42,6 @@ def _alone(mistakes: Sequence[Mistake], check: str) -> Iterator[Made]:
     """Those that fail this check; all of them where the course does not say who fails it."""
     told = any(check in mistake.fails for mistake in mistakes)
     return ((mistake,) for mistake in mistakes if check in mistake.fails or not told)
-
-
-def _together(mistakes: Sequence[Mistake], check: str) -> Iterator[Made]:
-    told = any(check in mistake.fails for mistake in mistakes)
-    for one, other in combinations(mistakes, 2):
-        if check in one.fails or check in other.fails or not told:
-            yield one, other
 
 
 class _Lineup:
@@ -83,12 +78,39 @@ class _Lineup:
         }
         return len(answers) > 1
 
-    def fitting(self, mistakes: Sequence[Mistake], check: str) -> tuple[Made, ...]:
-        """Those that fit, alone or else together; none where no answer is wrong."""
-        if self.wrong is None:
+    def alone(self, mistakes: Sequence[Mistake], check: str) -> tuple[Made, ...]:
+        """Those that fit alone; none where no answer is wrong."""
+        return tuple(filter(self._fits, _alone(mistakes, check))) if self.wrong else ()
+
+    def together(self, mistakes: Sequence[Mistake], check: str) -> tuple[Made, ...]:
+        """Those that fit two together.
+
+        Of two mistakes one may well be idle in the first call that is wrong. Then the other one
+        gives the answer to it alone; two that are idle there are never guilty.
+        """
+        if self.wrong is None or not self._cheap(self.wrong):
             return ()
-        alone = tuple(filter(self._fits, _alone(mistakes, check)))
-        return alone or tuple(filter(self._fits, _together(mistakes, check)))
+        told = {made[0] for made in _alone(mistakes, check)}
+        right = run(self._reference, self.wrong.call, self._seed)
+        gave = {each: self._given(each, self.wrong) for each in mistakes}
+        busy = {each for each in mistakes if gave[each] != right}
+        guilty = {each for each in busy if (it := gave[each]) and self._like(self.wrong, it)}
+        return tuple(
+            made
+            for made in combinations(mistakes, 2)
+            if not told.isdisjoint(made)
+            and (busy.issuperset(made) or not guilty.isdisjoint(made))
+            and self._fits(made)
+        )
+
+    def _cheap(self, seen: Seen) -> bool:
+        """Whether hundreds of pairs can be tried on this call; no matter of time, which varies."""
+        size = len(seen.call.arguments) + len(seen.gave.image or b"")
+        return size <= MOST_BYTES and effort(self._reference, seen.call) <= MOST_STEPS
+
+    def _given(self, mistake: Mistake, seen: Seen) -> Gave | None:
+        functions = self._suspects.functions((mistake,))
+        return None if functions is None else run(functions, seen.call, self._seed)
 
     def _fits(self, made: Made) -> bool:
         functions = self._suspects.functions(made)
@@ -99,15 +121,14 @@ class _Lineup:
 
     def _gives(self, functions: Functions, seen: Seen) -> bool:
         gave = run(functions, seen.call, self._seed)
-        return gave is not None and fits(seen, gave, self._tolerance)
+        return gave is not None and self._like(seen, gave)
+
+    def _like(self, seen: Seen, gave: Gave) -> bool:
+        return fits(seen, gave, self._tolerance)
 
     def _right(self, seen: Seen) -> bool:
         gave = run(self._reference, seen.call, self._seed)
-        return (
-            gave is not None
-            and fits(seen, gave, self._tolerance)
-            and _changed(seen.gave) == _changed(gave)
-        )
+        return gave is not None and self._like(seen, gave) and _changed(seen.gave) == _changed(gave)
 
 
 def fits(seen: Seen, gave: Gave, tolerance: Tolerance = USUAL) -> bool:

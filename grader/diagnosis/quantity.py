@@ -17,7 +17,7 @@ from grader.diagnosis.suspects import Functions
 from grader.model import Comparison
 from grader.worker import codec
 
-_SEARCHED = 30  # calls in which the quantity is looked for
+_SEARCHED = 6  # calls in which the quantity is looked for
 _LARGEST = 10_000  # entries of an array that is compared
 
 Floats = NDArray[np.float64]

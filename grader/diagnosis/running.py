@@ -5,6 +5,7 @@ call is bounded.
 """
 
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -67,6 +68,22 @@ def run(functions: dict[str, Any], call: Call, seed: int | None = None) -> Gave 
         return _made(function, args, kwargs, arguments)
     except (KeyError, codec.Refused, _TooLong):
         return None
+
+
+def effort(functions: dict[str, Any], call: Call) -> int:
+    """How many functions a call leads to, numpy's among them; inside `bounded`."""
+    steps = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal steps
+        steps += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        run(functions, call)
+    finally:
+        sys.setprofile(None)
+    return steps
 
 
 def _made(function: Any, args: Any, kwargs: Any, arguments: Arguments) -> Gave | None:
