@@ -162,7 +162,9 @@ class Examination(CheckPlugin):
                 not found.trace if self._is_kit else on_reference()[0].error is not None
             ),
             example=lambda: render(
-                found.trace, functools.partial(names_of_parameters, self._root, exercise_of(item))
+                found.trace,
+                functools.partial(names_of_parameters, self._root, exercise_of(item)),
+                found.drawn,
             ),
         )
         if bank is None or not (outcome.repeats and found.repeats):

@@ -162,7 +162,7 @@ class Observing:
         if not smallest.repeats:
             return smallest
         further = (partial(self._again, item, target, each) for each in unknown)
-        return learn_more(self._session, failed, smallest, further)
+        return learn_more(self._session, target, failed, smallest, further)
 
     def _begin(self, item: pytest.Function, target: Target | None) -> None:
         if target is not None:

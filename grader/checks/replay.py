@@ -75,7 +75,7 @@ class Replayer:
                 if not smallest.repeats:
                     return smallest
                 further = (partial(self._ending, body, values) for values in _unknown(bank))
-                return learn_more(self._session, failed, smallest, further)
+                return learn_more(self._session, self._live, failed, smallest, further)
             except NeedsHypothesis as needs:
                 return Found(needs, [])
 

@@ -212,7 +212,7 @@ class _Replay:
             found.error,
             found.trace,
             fails_on_reference=lambda: False,  # the bank is the proof that it passes there
-            example=lambda: render(found.trace, names),
+            example=lambda: render(found.trace, names, found.drawn),
         )
         if outcome.repeats and found.repeats and fetched.transcript is not None:
             outcome = self._explained(item, fetched, found, outcome)
