@@ -3,7 +3,7 @@
 Alone at first; where none does, two together.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import combinations
 
@@ -17,6 +17,7 @@ from grader.worker import codec
 # What functions seed numpy's generator with that set a seed of their own, which is right.
 INNER_SEEDS = (1, 3, 0, 2, 42)
 MOST_BYTES = 100_000  # of a call and its answer that pairs are tried on
+TRIED = 6  # calls of which a mistake changes an answer alone, or it is in no pair
 MOST_STEPS = 10_000  # calls of functions in it
 
 
@@ -30,18 +31,19 @@ def candidates(suspects: Suspects, check: str, evidence: Sequence[Seen]) -> tupl
     lineup = _Lineup(suspects, reference, evidence)
     if lineup.wrong is None:  # this check looks closer than most
         lineup = _Lineup(suspects, reference, evidence, tolerance=FINE)
-    if found := lineup.alone(relevant, check) or lineup.together(relevant, check):
+    failing = _failing(suspects, relevant, check)
+    if found := lineup.alone(failing) or lineup.together(failing, relevant):
         return found
     for seed in INNER_SEEDS if lineup.draws else ():
-        if found := _Lineup(suspects, reference, evidence, seed).alone(relevant, check):
+        if found := _Lineup(suspects, reference, evidence, seed).alone(failing):
             return found
     return ()
 
 
-def _alone(mistakes: Sequence[Mistake], check: str) -> Iterator[Made]:
+def _failing(suspects: Suspects, mistakes: Sequence[Mistake], check: str) -> list[Mistake]:
     """Those that fail this check; all of them where the course does not say who fails it."""
-    told = any(check in mistake.fails for mistake in mistakes)
-    return ((mistake,) for mistake in mistakes if check in mistake.fails or not told)
+    told = any(check in mistake.fails for mistake in suspects.mistakes)
+    return [mistake for mistake in mistakes if check in mistake.fails or not told]
 
 
 class _Lineup:
@@ -78,39 +80,39 @@ class _Lineup:
         }
         return len(answers) > 1
 
-    def alone(self, mistakes: Sequence[Mistake], check: str) -> tuple[Made, ...]:
+    def alone(self, mistakes: Sequence[Mistake]) -> tuple[Made, ...]:
         """Those that fit alone; none where no answer is wrong."""
-        return tuple(filter(self._fits, _alone(mistakes, check))) if self.wrong else ()
+        return tuple((each,) for each in mistakes if self.wrong and self._fits((each,)))
 
-    def together(self, mistakes: Sequence[Mistake], check: str) -> tuple[Made, ...]:
-        """Those that fit two together.
+    def together(self, failing: Sequence[Mistake], mistakes: Sequence[Mistake]) -> tuple[Made, ...]:
+        """Those that fit two together, at least one of which fails the check.
 
-        Of two mistakes one may well be idle in the first call that is wrong. Then the other one
-        gives the answer to it alone; two that are idle there are never guilty.
+        A mistake that alone changes none of several answers is not tried.
         """
         if self.wrong is None or not self._cheap(self.wrong):
             return ()
-        told = {made[0] for made in _alone(mistakes, check)}
-        right = run(self._reference, self.wrong.call, self._seed)
-        gave = {each: self._given(each, self.wrong) for each in mistakes}
-        busy = {each for each in mistakes if gave[each] != right}
-        guilty = {each for each in busy if (it := gave[each]) and self._like(self.wrong, it)}
+        some = [self.wrong, *self._others][:TRIED]
+        right = [run(self._reference, seen.call, self._seed) for seen in some]
+        busy = [each for each in mistakes if self._changes(each, some, right)]
         return tuple(
             made
-            for made in combinations(mistakes, 2)
-            if not told.isdisjoint(made)
-            and (busy.issuperset(made) or not guilty.isdisjoint(made))
-            and self._fits(made)
+            for made in combinations(busy, 2)
+            if not set(failing).isdisjoint(made) and self._fits(made)
+        )
+
+    def _changes(
+        self, mistake: Mistake, some: Sequence[Seen], right: Sequence[Gave | None]
+    ) -> bool:
+        functions = self._suspects.functions((mistake,))
+        return functions is not None and any(
+            run(functions, seen.call, self._seed) != answer
+            for seen, answer in zip(some, right, strict=True)
         )
 
     def _cheap(self, seen: Seen) -> bool:
         """Whether hundreds of pairs can be tried on this call; no matter of time, which varies."""
         size = len(seen.call.arguments) + len(seen.gave.image or b"")
         return size <= MOST_BYTES and effort(self._reference, seen.call) <= MOST_STEPS
-
-    def _given(self, mistake: Mistake, seen: Seen) -> Gave | None:
-        functions = self._suspects.functions((mistake,))
-        return None if functions is None else run(functions, seen.call, self._seed)
 
     def _fits(self, made: Made) -> bool:
         functions = self._suspects.functions(made)

@@ -1,8 +1,8 @@
 """How many of the course's known mistakes a report names, alone and two together.
 
-    .venv/bin/python tests/benchmarks/naming.py
-    .venv/bin/python tests/benchmarks/naming.py --pairs 40 dropout regularization
-    .venv/bin/python tests/benchmarks/naming.py --alternatives
+    .venv/bin/python -m tests.benchmarks.naming
+    .venv/bin/python -m tests.benchmarks.naming --pairs 40 dropout regularization
+    .venv/bin/python -m tests.benchmarks.naming --alternatives
 
 Each is graded as a submission, the whole way but for the report's files. A pair counts where both
 changes can be made and a check sees it answer otherwise than either mistake alone.
@@ -12,24 +12,17 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
-from grader.checks.banking import build_banks
-from grader.checks.messages import Job, Way, replace
-from grader.checks.run import job_of, left_by, setup_of
-from grader.checks.watch import Examiner, run_jobs
-from grader.course import Course, open_course
+from grader.course import open_course
 from grader.errors import CourseError
-from grader.grade import make_report
 from grader.mistakes import Mistake, apply, read_mistakes
-from grader.model import CheckResult, Isolation, SourceFile, Status, Submission, Suite
+from grader.model import CheckResult, Status
+from tests.grader.diagnosis.variants import Variant, graded
 
 ROOT = Path(__file__).parents[2]
-
-Variant = tuple[str, tuple[Mistake, ...], str]  # exercise, what is wrong, source
 
 
 def main() -> None:
@@ -43,7 +36,7 @@ def main() -> None:
         counts.update(_judged(variant, checks))
         for check in checks if options.likeness else ():
             if check.diagnosis and check.diagnosis.likeness:
-                _say(f"  {[each.name for each in variant[1]]} {check.diagnosis.likeness}")
+                _say(f"  {[each.name for each in variant.made]} {check.diagnosis.likeness}")
     for word, count in sorted(counts.items()):
         _say(f"{word:28} {count:5}  {count / len(variants):.1%}")
 
@@ -65,7 +58,7 @@ def _options() -> argparse.Namespace:
 def _variants(exercise: str, options: argparse.Namespace) -> Iterator[Variant]:
     if options.alternatives:
         for path in sorted((ROOT / "tests/alternatives" / exercise).glob("*.py")):
-            yield exercise, (), path.read_text("utf-8")
+            yield Variant(exercise, (), path.read_text("utf-8"))
         return
     source = (ROOT / f"reference/{exercise}.py").read_text("utf-8")
     mistakes = read_mistakes(ROOT, exercise)
@@ -75,50 +68,17 @@ def _variants(exercise: str, options: argparse.Namespace) -> Iterator[Variant]:
         random.Random(options.seed).shuffle(chosen)
     for made in chosen[: options.pairs]:
         try:
-            yield exercise, made, apply(source, made)
+            yield Variant(exercise, made, apply(source, made))
         except CourseError:
             continue
 
 
-def graded(
-    course: Course, variants: Iterable[Variant]
-) -> Iterator[tuple[Variant, Sequence[CheckResult]]]:
-    """Grade variants of one file each by examiners that stay warm."""
-    setup = setup_of(course, Isolation.LANDLOCK)
-    build_banks(setup, job_of(course, Submission("", ())).work, lambda _: None)
-    with ExitStack() as stack:
-        examiners = [
-            [stack.enter_context(Examiner(replace(setup, way=way), 120.0)) for _ in range(2)]
-            for way in (Way.REPLAY, Way.SEARCH)
-        ]
-        courses = {each.name: course.only((each.name,)) for each in course.exercises}
-        jobs = [(each, _job(courses[each[0]], each)) for each in variants]
-        left = []
-        for variant, found in run_jobs(examiners[0], jobs, lambda _: None):
-            job = _job(courses[variant[0]], variant)
-            left.append(((variant, found), left_by(found, job)))
-        live = [each for each in left if each[1].work]
-        searched = {
-            id(key[0]): found for key, found in run_jobs(examiners[1], live, lambda _: None)
-        }
-        for (variant, found), _ in left:
-            both = found.then(*([searched[id(variant)]] if id(variant) in searched else []))
-            report = make_report(courses[variant[0]], Submission("", ()), Suite.HIDDEN, both)
-            yield variant, report.exercises[0].checks
-
-
-def _job(course: Course, variant: Variant) -> Job:
-    exercise, _, source = variant
-    return job_of(course, Submission("", (SourceFile(f"{exercise}.py", "0" * 64, (source,)),)))
-
-
 def _judged(variant: Variant, checks: Sequence[CheckResult]) -> Iterator[str]:
     """What counts for one of them; what is not as it should be is printed."""
-    exercise, made, _ = variant
-    wanted = {each.name for each in made}
+    wanted = {each.name for each in variant.made}
     failed = [each for each in checks if each.status is not Status.PASSED]
     named = [set(each.diagnosis.mistakes) if each.diagnosis else set() for each in failed]
-    label = f"{exercise}: {' + '.join(sorted(wanted))}"
+    label = f"{variant.exercise}: {' + '.join(sorted(wanted))}"
     found = set[str]().union(*named)
     if wanted <= found:
         yield "named"
