@@ -80,9 +80,7 @@ def _reduced(
 def _leads(function: Any, axis: int | None, long: Floats, short: Floats) -> bool:
     if axis is not None and axis >= long.ndim:
         return False
-    return long.size > short.size and any(
-        numbers_alike(each, short) for each in _results(function, axis, long)
-    )
+    return any(numbers_alike(each, short) for each in _results(function, axis, long))
 
 
 def _results(function: Any, axis: int | None, long: Floats) -> Iterator[Floats]:
