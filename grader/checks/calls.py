@@ -53,7 +53,7 @@ class Target(Protocol):
         ...
 
 
-_REMEMBERED = 100  # calls of a callback
+_REMEMBERED = 400  # calls of a callback
 
 Trace = list[tuple[Call, Answer | None]]
 

@@ -15,7 +15,7 @@ from grader.worker import codec
 LONGEST = 2_000  # characters; a longer example teaches nothing
 _MOST_BYTES = 100_000  # of arguments, which are not even written down
 _CALLS = 3  # of one function
-_POINTS = 30  # at which a function is given
+_POINTS = 40  # at which a function is given
 _UNIFORM = 8  # elements from which on equal ones are written once
 
 Signature = Callable[[str], tuple[str, ...]]
@@ -73,7 +73,7 @@ def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str
         if isinstance(value, codec.Handle):
             name = name or "f"
             line = _points(name, call.callbacks[value.index])
-            lines += [line] if line else []
+            lines.append(line)
             shown.append(name)
         elif name and isinstance(value, np.ndarray | dict | list | tuple):
             start = f"{name} = "
@@ -90,10 +90,12 @@ def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str
 
 
 def _points(name: str, callback: Callback) -> str:
-    """A function of the check's, at the points that it was asked for; nothing where many were."""
-    if not callback.asked or len(callback.asked) > _POINTS:
-        return ""
+    """A function of the check's, at the points that it was asked for, where they are few."""
     points = {tuple(_flat(args)): literal(result) for args, result in callback.asked}
+    if not 0 < len(points) <= _POINTS:
+        return (
+            f"# {name} is a function of this check's; your function asks for {len(points)} values"
+        )
     alone = callback.takes == ((),)
     table = ", ".join(
         f"{literal(point[0]) if alone else literal(point)}: {text}"

@@ -18,7 +18,7 @@ BUDGET = 300  # calls, after which the smallest example is the one that is known
 
 LEARNING = 10  # examples that are run to learn more of a failure
 LEARNING_CALLS = 60  # in those, about
-_SEED_BITS = (1, 2, 4, 8)  # a small mask is often the same by chance
+_SEED_BITS = (1, 2, 4)  # a small mask is often the same by chance
 
 Ran = tuple[Trace, BaseException | None]  # the calls of an example, and what ended it
 
@@ -88,7 +88,7 @@ def learn_more(
         others: tries examples whose calls depend on answers, so that nobody knows them yet.
     """
     try:
-        drawn = tuple(call for call in shown_of(smallest.trace) if _draws(target, call, smallest))
+        drawn = _drawn(target, smallest)
     except Leave:
         return replace(smallest, repeats=False)
     ran = [(smallest.trace, smallest.error), (first.trace, first.error)]
@@ -102,6 +102,14 @@ def learn_more(
         if calls >= LEARNING_CALLS:
             break
     return replace(smallest, ran=tuple(ran), drawn=drawn)
+
+
+def _drawn(target: Target, found: Found) -> tuple[Call, ...]:
+    """The calls that are shown of functions that draw; the first call of a function tells."""
+    shown = shown_of(found.trace)
+    firsts = {call.function: call for call in reversed(shown)}
+    drawing = {name for name, call in firsts.items() if _draws(target, call, found)}
+    return tuple(call for call in shown if call.function in drawing)
 
 
 def _draws(target: Target, call: Call, found: Found) -> bool:
