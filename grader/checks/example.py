@@ -72,8 +72,8 @@ def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str
         name = names[position] if position < len(names) else ""
         if isinstance(value, codec.Handle):
             name = name or "f"
-            line = _points(name, call.callbacks[value.index])
-            lines.append(line)
+            callback = call.callbacks[value.index]
+            lines += [_points(name, callback)] if callback.asked else []
             shown.append(name)
         elif name and isinstance(value, np.ndarray | dict | list | tuple):
             start = f"{name} = "
@@ -92,10 +92,8 @@ def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str
 def _points(name: str, callback: Callback) -> str:
     """A function of the check's, at the points that it was asked for, where they are few."""
     points = {tuple(_flat(args)): literal(result) for args, result in callback.asked}
-    if not 0 < len(points) <= _POINTS:
-        return (
-            f"# {name} is a function of this check's; your function asks for {len(points)} values"
-        )
+    if len(points) > _POINTS:
+        return f"# {name} is a function of this check's; yours asks for {len(points)} of its values"
     alone = callback.takes == ((),)
     table = ", ".join(
         f"{literal(point[0]) if alone else literal(point)}: {text}"

@@ -30,7 +30,6 @@ OF_VALUES: tuple[Rule, ...] = (
     values.negated,
     terms.times_an_argument,
     terms.sum_for_mean,
-    values.one_off,
     values.squared,
     values.rooted,
     values.inverted,
@@ -41,9 +40,9 @@ OF_VALUES: tuple[Rule, ...] = (
     values.reordered,
     shapes.along_the_wrong_axis,
     terms.off_by_a_term,
-    values.except_where,
 )
-REVEALING: tuple[Rule, ...] = (values.times_a_number, values.plus_a_number)
+REVEALING: tuple[Rule, ...] = (values.one_off, values.times_a_number, values.plus_a_number)
+LAST: tuple[Rule, ...] = (values.except_where,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def likeness(look: Callable[[int], Quantity | None]) -> Likeness:
     Args:
         look: gives the quantity in so many calls; a few of them rule most rules out.
     """
-    rules: Sequence[Rule] = (*OF_SHAPE, *OF_VALUES, *REVEALING)
+    rules: Sequence[Rule] = (*OF_SHAPE, *OF_VALUES, *REVEALING, *LAST)
     for most in (FEW_CALLS, MOST_CALLS):
         found = look(most)
         if found is None:

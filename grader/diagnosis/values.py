@@ -150,7 +150,8 @@ def _conditions(pairs: Sequence[Pair]) -> Iterator[tuple[str, list[NDArray[np.bo
             marks = [
                 np.broadcast_to(side(value), pair.right.shape)
                 for value, pair in zip(found, pairs, strict=True)
-                if value is not None and value.shape in ((), pair.right.shape)
+                if value is not None
+                and (value.shape == () or (value.shape == pair.right.shape and words != "is not 0"))
             ]
             if len(marks) == len(pairs):
                 yield f"{name} {words}", marks

@@ -126,7 +126,7 @@ def test_no_mode_names_what_nobody_knows(root: Path) -> None:
     assert names(checks) == {}
     diagnosis = checks["double"].diagnosis
     assert diagnosis is not None
-    assert diagnosis.likeness == "Your B is too large by 1 everywhere."
+    assert diagnosis.likeness == "Your B is one too large."
     assert report(root, UNKNOWN, live=True) == first
 
 
