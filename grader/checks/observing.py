@@ -75,6 +75,12 @@ class _Recording(Observed):
         finally:
             self.calls.append(recorded_calls(session.trace, nudged))
 
+    def alone(self, session: Session, body: Callable[[], object]) -> None:
+        """Run what nothing is drawn for."""
+        nudged = self._nudged(body)
+        body()
+        self.calls.append(recorded_calls(session.trace, nudged))
+
     def _nudged(self, body: Callable[[], object]) -> list[Call]:
         assert isinstance(body, partial)
         given = {name: value for name, value in body.keywords.items() if name != "submission"}
@@ -127,7 +133,7 @@ class Observing:
         if is_drawn(item):
             example()
         else:
-            recording.run(self._session, example)
+            recording.alone(self._session, example)
         return tuple(recording.calls)
 
     def with_simple(
