@@ -1,7 +1,6 @@
 """The command line. Each command imports what it needs, when it runs."""
 
 import io
-import os
 import sys
 import traceback
 from pathlib import Path
@@ -176,6 +175,7 @@ def batch(
     """
     from grader.batch.entries import find_entries
     from grader.batch.whole import Class
+    from grader.checks.run import cores
     from grader.course import open_course
     from grader.gradebook.store import Gradebook
     from grader.model import Isolation
@@ -188,7 +188,7 @@ def batch(
     gradebook = Gradebook(place or str(folder / "gradebook.sqlite3"))
     lowest = Isolation.NONE if unsafe else Isolation.LANDLOCK
     what = Class(course, suite, gradebook, folder, lowest)
-    sys.exit(_grade_class(what, entries, jobs or _cores()))
+    sys.exit(_grade_class(what, entries, jobs or cores()))
 
 
 @cli.command("list")
@@ -461,11 +461,6 @@ def _grade(
         lowest = examiners.lowest
         panels = draw(whole, submitted, lowest=lowest, on_event=on_event) if works else None
     return make_report(course, submitted, suite, findings, panels), folder
-
-
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
