@@ -8,7 +8,7 @@ as the reference does, bit for bit, the check cannot tell them apart and need no
 import copy
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
@@ -48,7 +48,6 @@ class _Source:
 
     Attributes:
         tried: how many seeds it has drawn from.
-        seen: what it drew.
         seconds: what that took, suspects included.
         dry: it has few examples to offer, and has offered them.
     """
@@ -59,7 +58,6 @@ class _Source:
     others: dict[str, Any]
     reference: Target
     tried: int = 0
-    seen: set[Choices | None] = field(default_factory=set)
     seconds: float = 0.0
     dry: bool = False
 
@@ -122,16 +120,16 @@ class Doubts(CheckPlugin):
         return suspect.tried < self._examples and not suspect.refuted
 
     def _draw(self, source: _Source, asked: int) -> None:
-        """Let a check draw so often, from seeds of its own."""
+        """Let a check draw so often; an example may come again later, from other seeds."""
         self._begin(source)
-        before, start = len(source.seen), time.perf_counter()
+        start, seen = time.perf_counter(), set[Choices | None]()
         for seed in range(source.tried, source.tried + asked):
-            error = draw_random(source.test, source.others, seed, source.seen)
+            error = draw_random(source.test, source.others, seed, seen)
             if error is not None and not isinstance(error, UnsatisfiedAssumption):
                 raise error
         source.tried += asked
         source.seconds += time.perf_counter() - start
-        source.dry = not self._given or len(source.seen) - before <= asked // 2
+        source.dry = self._given <= asked // 10
 
     def _begin(self, source: _Source) -> None:
         self._source, self._current, self._given = source, self._of(source), 0
