@@ -130,7 +130,12 @@ OWNERS = {
         "grader.report.terminal",
         "grader.verify",
     },
-    "sqlalchemy": {"grader.gradebook.store"},
+    "sqlalchemy": {
+        "grader.gradebook.comments",
+        "grader.gradebook.database",
+        "grader.gradebook.store",
+        "grader.gradebook.tables",
+    },
 }
 
 MODULES = sorted((ROOT / "grader").rglob("*.py"))
