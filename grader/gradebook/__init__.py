@@ -6,6 +6,14 @@
     comments    what people wrote
     overrides   points that people gave
 
+    erasure     one student's records, taken out of all of it
+
 These alone know SQLAlchemy; importing it takes a quarter of a second, so whoever needs no
-gradebook does not import them.
+gradebook does not import them. The others know none:
+
+    attempt     a submission, and what came of grading it
+    policy      which attempt counts, lateness, overrides: from attempts to a grade
+    rules       the policy of a course, as its settings tell it
+    deadlines   what holds for single students, from a file
+    grades      all of it together: the grades of a gradebook
 """

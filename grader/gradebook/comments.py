@@ -21,7 +21,6 @@ class Comment:
     Attributes:
         student: whom it is for, None where it is for a group.
         group: key of the group, any text that whoever writes it finds again.
-        written_at: UTC.
         number: by which it is taken away.
     """
 

@@ -15,7 +15,7 @@ from grader.errors import GradebookError
 from grader.gradebook import tables
 
 _PASSWORD = re.compile(r"(://[^/:@]*):[^@]*@")
-_ADDED = ("handed_in", "exercises")  # to the attempts of schema 1
+_ADDED = ("handed_in", "marked_late", "exercises")  # to the attempts of schema 1
 
 
 class Database:
@@ -82,8 +82,8 @@ class Database:
 
 
 def now() -> datetime:
-    """The time, as the tables keep it."""
-    return datetime.now(UTC).replace(tzinfo=None)
+    """The time."""
+    return datetime.now(UTC)
 
 
 def id_of(connection: sql.Connection, student: str) -> int:

@@ -1,46 +1,21 @@
 """Keeps attempts.
 
-An attempt is a submission as it was handed in, graded with an exam as it was then. Attempts are
-added and never changed, and each is in the database for good before the next one is graded.
+They are added and never changed, and each is in the database for good before the next one is
+graded.
 """
 
 import zlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sql
 
+from grader.gradebook.attempt import Attempt
 from grader.gradebook.database import Database, id_of, named, now
 from grader.gradebook.tables import attempts, students
 
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A submission, and what came of grading it.
-
-    Attributes:
-        content: digest of the submission, None where it could not be read.
-        exam: digest of everything that decides its grade.
-        earned: None where there is no grade, and `trouble` says why.
-        report: report.json, None where there is none.
-        handed_in: when, in UTC without a zone; None where nothing tells.
-        exercises: names of those that were graded, a space between.
-    """
-
-    student: str
-    content: str | None
-    exam: str
-    course_version: str
-    suite: str
-    isolation: str | None = None
-    earned: float | None = None
-    possible: float | None = None
-    bonus_earned: float | None = None
-    trouble: str | None = None
-    report: bytes | None = None
-    handed_in: datetime | None = None
-    exercises: str | None = None
+__all__ = ["Attempt", "Gradebook"]
 
 
 class Gradebook(Database):

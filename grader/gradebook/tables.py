@@ -1,10 +1,29 @@
-"""What the database holds. Times are UTC, without a zone: SQLite knows none."""
+"""What the database holds."""
+
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sql
 
 SCHEMA = 2
 
 metadata = sql.MetaData()
+
+
+class Time(sql.TypeDecorator[datetime]):
+    """A time, kept in UTC without a zone: SQLite knows none."""
+
+    impl = sql.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """On the way in."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """On the way out."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
 
 about = sql.Table(
     "gradebook",
@@ -34,9 +53,10 @@ attempts = sql.Table(
     sql.Column("bonus_earned", sql.Float),
     sql.Column("trouble", sql.Text),
     sql.Column("report", sql.LargeBinary),  # report.json, compressed: a tenth of its size
-    sql.Column("handed_in", sql.DateTime),  # null where nothing tells
+    sql.Column("handed_in", Time),  # null where nothing tells
+    sql.Column("marked_late", sql.Boolean),  # by who collected it, which may be all one knows
     sql.Column("exercises", sql.Text),  # names of those graded, a space between
-    sql.Column("graded_at", sql.DateTime, nullable=False),
+    sql.Column("graded_at", Time, nullable=False),
     sql.Index("attempts_of_student", "student_id", "content", "exam"),
 )
 
@@ -48,7 +68,7 @@ comments = sql.Table(
     sql.Column("group_key", sql.Text, index=True),  # of submissions that behave alike
     sql.Column("text", sql.Text, nullable=False),
     sql.Column("author", sql.Text, nullable=False),
-    sql.Column("written_at", sql.DateTime, nullable=False),
+    sql.Column("written_at", Time, nullable=False),
     sql.CheckConstraint("(student_id IS NULL) <> (group_key IS NULL)", name="about_one"),
 )
 
@@ -61,7 +81,7 @@ overrides = sql.Table(
     sql.Column("points", sql.Float),  # null: what was given before is taken back
     sql.Column("reason", sql.Text, nullable=False),
     sql.Column("author", sql.Text, nullable=False),
-    sql.Column("made_at", sql.DateTime, nullable=False),
+    sql.Column("made_at", Time, nullable=False),
 )
 
 codes = sql.Table(

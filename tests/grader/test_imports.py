@@ -53,7 +53,7 @@ MAY_IMPORT = {
         "grader.worker",
     },
     "grader.grade": {"grader.checks", "grader.course", "grader.model"},
-    "grader.gradebook": {"grader.gradebook", "grader.errors"},
+    "grader.gradebook": {"grader.gradebook", "grader.errors", "grader.settings"},
     "grader.batch": {
         "grader.__version__",
         "grader.batch",
@@ -106,6 +106,7 @@ OWNERS = {
         "grader.checks.messages",
         "grader.checks.transcript",
         "grader.contents",
+        "grader.gradebook.grades",
         "grader.report.json_report",
     },
     "nbformat": {"grader.stubs.notebook", "grader.submission.notebook_process"},
@@ -133,6 +134,8 @@ OWNERS = {
     "sqlalchemy": {
         "grader.gradebook.comments",
         "grader.gradebook.database",
+        "grader.gradebook.erasure",
+        "grader.gradebook.overrides",
         "grader.gradebook.store",
         "grader.gradebook.tables",
     },

@@ -33,7 +33,7 @@ def test_they_are_there_for_the_next_who_opens_it(book: Gradebook) -> None:
         ("And = signs; -- quotes '\".", "Bo"),
     ]
     assert all((each.student, each.group) == ("al", None) for each in found)
-    age = datetime.now(UTC).replace(tzinfo=None) - found[0].written_at
+    age = datetime.now(UTC) - found[0].written_at
     assert timedelta(0) <= age < timedelta(hours=1)
     assert comments_of_student(again, "bo") == []
 

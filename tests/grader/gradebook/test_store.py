@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -82,7 +82,7 @@ def test_a_report_is_kept_small(book: Gradebook) -> None:
 
 
 def test_the_same_content_again_was_handed_in_when_it_came_first(book: Gradebook) -> None:
-    early, late = datetime(2026, 11, 20, 12), datetime(2026, 11, 22, 12)
+    early, late = datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 22, 12, tzinfo=UTC)
     for when in (early, late, None):
         book.add(replace(DONE, handed_in=when))
     assert book.attempts("al") == [replace(DONE, handed_in=early)]
@@ -92,7 +92,7 @@ def test_the_same_content_again_was_handed_in_when_it_came_first(book: Gradebook
 
 
 def test_an_earlier_time_of_the_same_content_is_learnt(book: Gradebook) -> None:
-    times = [datetime(2026, 11, day) for day in (22, 20)]
+    times = [datetime(2026, 11, day, tzinfo=UTC) for day in (22, 20)]
     for when in times:
         book.add(replace(DONE, handed_in=when))
     assert [each.handed_in for each in book.attempts("al")] == times[::-1]
