@@ -1,6 +1,7 @@
 """The grades of a gradebook: its attempts and overrides, and what the policy makes of them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -19,7 +20,8 @@ def grades(book: Gradebook, policy: Policy, students: Iterable[str] | None = Non
 def graded(book: Gradebook, policy: Policy, student: str, attempts: Sequence[Attempt]) -> Grade:
     """The grade of a student, if these were the attempts; they come with the latest first."""
     counts = counting(attempts, policy)
-    return grade(student, attempts, marks_of(counts), overrides_of(book, student), policy)
+    light = [replace(each, report=None) for each in attempts]  # a class of them is kept
+    return grade(student, light, marks_of(counts), overrides_of(book, student), policy)
 
 
 def marks_of(attempt: Attempt | None) -> tuple[Mark, ...]:

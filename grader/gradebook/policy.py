@@ -124,6 +124,17 @@ class Grade:
     final: float | None
     trouble: str
 
+    @property
+    def decisions(self) -> tuple[Override, ...]:
+        """Everything that a person decided and that holds."""
+        each = (self.override, *(mark.override for mark in self.marks))
+        return tuple(one for one in each if one)
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person decided anything about it."""
+        return bool(self.decisions)
+
 
 def counting(attempts: Sequence[Attempt], policy: Policy) -> Attempt | None:
     """The attempt that counts; they come with the latest first.

@@ -10,7 +10,6 @@ from grader.gradebook.overrides import override, overrides_of
 from grader.gradebook.policy import Counts, Policy
 from grader.gradebook.store import Attempt, Gradebook
 
-
 PLAIN = Policy()
 
 
