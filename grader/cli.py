@@ -10,22 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
-from grader.errors import CourseError, GraderError, OutputError
+from grader.commands.export import export
+from grader.commands.options import COURSE, DEADLINES, course_root
+from grader.commands.override import override
+from grader.errors import GraderError, OutputError
 
 if TYPE_CHECKING:
     from grader.batch.entries import Entry
     from grader.batch.whole import Class
     from grader.checks.run import Examiners
     from grader.model import Report, Suite
-
-COURSE = click.option(
-    "--course",
-    "course_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The course: a folder with reference/ and tests/hidden/, or a kit. "
-    "Default: the nearest one from the working folder upward.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,6 +30,8 @@ def cli() -> None:
     \b
     grader run submission/       grade a folder, a .py, an .ipynb or a .zip
     grader batch submissions/    grade a whole class, and keep every attempt
+    grader export FORMAT         the grades, as Canvas, Moodle and others import them
+    grader override STUDENT      give points by hand, with a reason
     grader list                  the exercises of the course, their points and files
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
@@ -105,7 +101,7 @@ def run(
     from grader.report.files import write_report
     from grader.report.json_report import to_json
 
-    root = _course_root(course_folder, submission)
+    root = course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
     with _examiners(root, suite, live=live, unsafe=unsafe) as examiners:
         report, folder = _grade(examiners, root, suite, submission, names, out, works=works)
@@ -143,13 +139,7 @@ def run(
     help="The gradebook: a file of SQLite, or a URL of SQLAlchemy. "
     "Default: gradebook.sqlite3 beside the reports.",
 )
-@click.option(
-    "--deadlines",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="A CSV file with the columns student and due, extension or handed_in. Default: the one "
-    "that [tool.grader.late] of the course names.",
-)
+@DEADLINES
 @click.option(
     "--unsafe",
     is_flag=True,
@@ -194,7 +184,7 @@ def batch(
     from grader.model import Isolation
 
     entries = find_entries(submissions)
-    root = _course_root(course_folder, submissions)
+    root = course_root(course_folder, submissions)
     suite = _suite(root, submissions, None)
     folder = _output_folder(submissions, out)
     course = open_course(root, suite).only(names)
@@ -221,7 +211,7 @@ def list_exercises(course_folder: Path | None) -> None:
     from grader.course import open_course
     from grader.listing import listing
 
-    click.echo(listing(open_course(_course_root(course_folder))))
+    click.echo(listing(open_course(course_root(course_folder))))
 
 
 @cli.command()
@@ -240,7 +230,7 @@ def stubs(course_folder: Path | None, check: bool) -> None:
     from grader.course import read_syllabus
     from grader.stubs import stale_stubs, write_stubs
 
-    root = _course_root(course_folder)
+    root = course_root(course_folder)
     if not check:
         for path in write_stubs(root):
             click.echo(f"wrote {path}")
@@ -274,7 +264,7 @@ def kit(folder: Path, course_folder: Path | None) -> None:
     """
     from grader.handout import write_kit
 
-    wrote = write_kit(_course_root(course_folder), folder)
+    wrote = write_kit(course_root(course_folder), folder)
     click.echo(f"{folder}: wrote {len(wrote)} files. Students start with README.md.")
 
 
@@ -302,7 +292,7 @@ def verify(course_folder: Path | None, names: tuple[str, ...], as_json: bool) ->
     from grader.verify.bar import bar
     from grader.verify.table import shown
 
-    course = open_course(_course_root(course_folder))
+    course = open_course(course_root(course_folder))
     with bar() as steps:
         proof = verify(course.only(names), read_demands(course.root), steps=steps, whole=not names)
     if as_json:
@@ -341,6 +331,10 @@ def doctor() -> None:
     sys.exit(0 if found[0].reached else 1)
 
 
+cli.add_command(export)
+cli.add_command(override)
+
+
 def main() -> None:
     """Run the command; the only place that turns our errors into a sentence and exit 2."""
     for stream in (sys.stdout, sys.stderr):
@@ -363,34 +357,6 @@ def main() -> None:
         traceback.print_exc()
         click.echo("grader: this is a mistake of grader itself, not of the submission.", err=True)
         sys.exit(2)
-
-
-def _course_root(folder: Path | None, submission: Path | None = None) -> Path:
-    """The course that is named, or the nearest outside of the submission.
-
-    Checks that a submission brings along run as whoever grades, outside of the sandbox. So what
-    lies in it counts in one case only: someone who works in a kit, with no course around it.
-    """
-    from grader.contents import is_kit
-    from grader.course import find_course
-
-    if folder is None:
-        here, given = Path.cwd().resolve(), (submission or Path("/")).resolve()
-        inside = submission is not None and here.is_relative_to(given)
-        try:
-            return find_course(given.parent if inside else here)
-        except CourseError:
-            if inside and is_kit(given):
-                return given
-            raise
-    if not (folder / "reference").is_dir() and not is_kit(folder):
-        trouble = (
-            "is no course (a folder with reference/ and tests/hidden/)"
-            if folder.exists()
-            else "does not exist"
-        )
-        raise CourseError(f"--course {folder} {trouble}. Name the folder of a course.")
-    return folder.absolute()
 
 
 def _suite(root: Path, submission: Path, name: str | None) -> "Suite":

