@@ -29,6 +29,7 @@ from grader.gradebook.store import Attempt, Gradebook
 from grader.model import Isolation, Report, Submission, Suite
 from grader.report.files import write_report
 from grader.report.json_report import from_json
+from grader.report.text import printable
 
 AHEAD = 2  # submissions that are read in advance, for each examiner
 HOPELESS = 3  # submissions that fail before one has been graded: the machine is at fault
@@ -153,7 +154,7 @@ class _Desk:
 
     def _trouble(self, entry: Entry, content: str | None, why: str) -> Row:
         """Tell why there is no grade; a report of something else must not stand for one."""
-        student = entry.student
+        student, why = entry.student, printable(why, keep="")  # no database takes every character
         with contextlib.suppress(OSError):
             for name in ("report.html", "report.json"):
                 (self._folder(student) / name).unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,11 @@ class Database:
             self.engine = sql.create_engine(url, pool_pre_ping=True)
         except (ArgumentError, SQLAlchemyError, ImportError, OSError) as error:
             raise self._trouble(error) from None
-        with self.transaction() as connection:
-            self._open(connection)
+        with ExitStack() as opened:
+            opened.callback(self.close)
+            with self.transaction() as connection:
+                self._open(connection)
+            opened.pop_all()
 
     def close(self) -> None:
         """Let go of the database."""
