@@ -1,4 +1,9 @@
-"""Grades of a class as Canvas, Moodle and nbgrader take them, by their documented columns."""
+"""Grades of a class as Canvas, Moodle and nbgrader take them, by their documented columns.
+
+nbgrader is too large to be installed for this. By hand, its own CsvExportPlugin (0.9.6) exported a
+gradebook with two of these students, due date and times: the same header, and the same cells but
+for "6.5,0.0" where ours has "6.5,0".
+"""
 
 from dataclasses import replace
 from pathlib import Path
