@@ -48,9 +48,9 @@ def export(
     out_of: float | None,
     out: Path | None,
 ) -> None:
-    """Write the grades as FORMAT: canvas, moodle, nbgrader, or csv for everything.
+    """Write the grades, for other programs to import.
 
-    Every grade is what counts: by the course's policy, after lateness, with what was given by hand.
+    FORMAT is canvas, moodle, nbgrader, or csv for everything. Every grade is what counts: by the course's policy, after lateness, with what was given by hand.
     Who has no grade has a blank, never a zero. Names of students stand in it, also where the class
     was graded without them. Text that a spreadsheet would run has an apostrophe in front.
 
