@@ -120,6 +120,13 @@ def test_canvas_with_its_file_has_its_students_and_what_is_not_clear_is_told(
     assert "Bo Ek_77, =cmd_78, Cy Ho_79" in remark
 
 
+def test_of_two_who_would_be_one_person_neither_is_placed(tmp_path: Path) -> None:
+    twice = [made("Ana Li_1234"), made("ana@x.edu"), made("dimu")]
+    table, (remark,) = export("canvas", twice, written(tmp_path / "c.csv", CANVAS_FILE))
+    assert [line[-1] for line in table[2:]] == ["", "", "", "6.5"]
+    assert "Ana Li_1234, ana@x.edu" in remark
+
+
 # Moodle
 
 
