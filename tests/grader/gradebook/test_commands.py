@@ -257,20 +257,6 @@ def test_who_does_not_say_yes_erases_nothing(grader: Command, graded: Path) -> N
     assert (graded / "out/bo/report.html").exists()
 
 
-def test_postgresql_forgets_too(server: str, opened: Opened, grader: Command) -> None:
-    from grader.gradebook.store import Attempt
-    from tests.grader.gradebook.conftest import empty
-
-    book = opened(empty(server))
-    for name in ("al", "bo"):
-        book.add(Attempt(name, "c1", "e1", "v1", "hidden", earned=1.0))
-    ran = grader("erase", "al", "--yes", "--gradebook", server)
-    assert (ran.code, ran.err) == (0, "")
-    assert "name their folder with --reports" in ran.out
-    assert book.students() == ["bo"]
-    assert len(book.attempts("bo")) == 1
-
-
 # without names
 
 
