@@ -477,6 +477,8 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     from grader.batch.summary import places, summary
     from grader.batch.table import write_table
     from grader.batch.whole import grade_class
+    from grader.classpage.gather import Listed
+    from grader.classpage.page import write_class_page
 
     rows: list[Row] = []
     try:
@@ -491,6 +493,7 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
         left = [Row(each.student, trouble=LEFT) for each in entries if each.student not in graded]
         names = [exercise.name for exercise in what.course.exercises]
         write_table(what.out / "grades.csv", names, [*rows, *left])
+    write_class_page(what.out, [Listed(row.student, row.trouble) for row in (*rows, *left)])
     console = Console()
     console.print(summary(what.course.title, rows, len(entries)))
     for name, place in places(what.out, what.gradebook.place):

@@ -66,6 +66,7 @@ MAY_IMPORT = {
         "grader.report",
         "grader.submission",
     },
+    "grader.classpage": {"grader.classpage", "grader.errors", "grader.model", "grader.report"},
     "grader.listing": {"grader.checks", "grader.course", "grader.model"},
     "grader.progress": {"grader.checks", "grader.course"},
     "grader.verify": {
