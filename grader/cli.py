@@ -144,6 +144,13 @@ def run(
     "Default: gradebook.sqlite3 beside the reports.",
 )
 @click.option(
+    "--deadlines",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A CSV file with the columns student and due, extension or handed_in. Default: the one "
+    "that [tool.grader.late] of the course names.",
+)
+@click.option(
     "--unsafe",
     is_flag=True,
     help="Grade even where student code cannot be isolated; the reports say so.",
@@ -155,6 +162,7 @@ def batch(
     out: Path | None,
     jobs: int | None,
     place: str | None,
+    deadlines: Path | None,
     unsafe: bool,
 ) -> None:
     """Grade a whole class, and keep every attempt.
@@ -164,6 +172,10 @@ def batch(
     Gradescope's export are taken as they are. Each student gets a report in a folder of that name.
     Run it again after an interruption, or when more has come in: it grades what is new or changed,
     submission or exam, and nothing else.
+
+    What lateness costs and which attempt counts is in the course's settings. A submission was
+    handed in when Gradescope's metadata or nbgrader's timestamp.txt says; Canvas tells only that it
+    was late; else the newest time of change of its files counts.
 
     What cannot be read or graded has no grade, is told with the reason, and stops nothing else.
     Exit status: 0 everything has a grade (points may be missing), 2 something has none, the run
@@ -177,6 +189,7 @@ def batch(
     from grader.batch.entries import find_entries
     from grader.batch.whole import Class
     from grader.course import open_course
+    from grader.gradebook.rules import read_policy
     from grader.gradebook.store import Gradebook
     from grader.model import Isolation
 
@@ -185,9 +198,10 @@ def batch(
     suite = _suite(root, submissions, None)
     folder = _output_folder(submissions, out)
     course = open_course(root, suite).only(names)
+    policy = read_policy(root, deadlines)
     gradebook = Gradebook(place or str(folder / "gradebook.sqlite3"))
     lowest = Isolation.NONE if unsafe else Isolation.LANDLOCK
-    what = Class(course, suite, gradebook, folder, lowest)
+    what = Class(course, suite, gradebook, folder, lowest, policy)
     sys.exit(_grade_class(what, entries, jobs or _cores()))
 
 
@@ -498,7 +512,7 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     console.print(summary(what.course.title, rows, len(entries)))
     for name, place in places(what.out, what.gradebook.place):
         console.print(f"{name:<10}  {place}", soft_wrap=True, markup=False, highlight=False)
-    return 2 if left or any(row.earned is None for row in rows) else 0
+    return 2 if left or any(row.final is None for row in rows) else 0
 
 
 def _print_summary(report: "Report", page: Path) -> None:

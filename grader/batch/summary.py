@@ -25,6 +25,10 @@ def summary(course: str, rows: Sequence[Row], total: int) -> RenderableType:
     if found.earned:
         lines.append(("Points", _points(found.earned, rows)))
         lines.append(("Full marks", count(found.full, "submission")))
+    if found.late:
+        lines.append(("Late", f"{count(found.late, 'submission')}, which lost points by it"))
+    if found.by_hand:
+        lines.append(("By hand", f"{count(found.by_hand, 'grade')}, decided by a person"))
     if len(rows) < total:
         lines.append(("Left", f"{total - len(rows)}; the same command goes on with them"))
     if found.troubled:
@@ -48,9 +52,10 @@ def places(out: Path, gradebook: str) -> list[tuple[str, str]]:
 
 
 def _points(earned: tuple[float, ...], rows: Sequence[Row]) -> str:
-    possible = next(row.possible for row in rows if row.possible is not None)
+    possible = next((row.possible for row in rows if row.possible is not None), None)
+    of = "" if possible is None else f" of {amount(possible)}"
     return (
-        f"{amount(fmean(earned))} of {amount(possible)} in the mean, {amount(median(earned))} in "
+        f"{amount(fmean(earned))}{of} in the mean, {amount(median(earned))} in "
         f"the middle, from {amount(earned[0])} to {amount(earned[-1])}"
     )
 

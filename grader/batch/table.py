@@ -1,17 +1,13 @@
 """grades.csv: a line for each student, with nothing in it that a spreadsheet would run."""
 
-import csv
-import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from grader.batch.row import Row
 from grader.errors import OutputError
-from grader.report.text import printable
-from grader.report.words import amount
-
-_FORMULA = ("=", "+", "-", "@")
+from grader.exports.cells import number, table, text
+from grader.exports.plain import by_hand
 
 
 def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> None:
@@ -20,15 +16,13 @@ def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> No
     Raises:
         OutputError: the file cannot be written.
     """
-    text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(["student", "earned", "possible", "bonus", *exercises, "look at it because"])
-    for row in sorted(rows, key=lambda row: row.student):
-        lines.writerow(_cells(row, len(exercises)))
+    head = ["student", "final", "possible", "earned", "penalty", "bonus", *exercises]
+    lines = [[*head, "by hand", "look at it because"]]
+    lines += [_cells(row, exercises) for row in sorted(rows, key=lambda row: row.student)]
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text.getvalue(), "utf-8")
+        beside.write_text(table(lines), "utf-8")
         beside.replace(path)
     except OSError as error:
         raise OutputError(
@@ -36,14 +30,14 @@ def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> No
         ) from None
 
 
-def _cells(row: Row, exercises: int) -> list[str]:
-    points = row.points or (None,) * exercises
-    numbers = (row.earned, row.possible, row.bonus_earned, *points)
-    blank_or_number = ["" if number is None else amount(number) for number in numbers]
-    return [_safe(row.student), *blank_or_number, _safe(row.trouble)]
-
-
-def _safe(text: str) -> str:
-    """Text that a spreadsheet takes for text."""
-    text = printable(text, keep="")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _cells(row: Row, exercises: Sequence[str]) -> list[str]:
+    grade = row.grade
+    attempt = grade.attempt if grade and grade.marks else None
+    if grade is None or attempt is None:
+        blank = [number(row.final), *[""] * (4 + len(exercises))]
+        decided = by_hand(grade) if grade else ""
+        return [text(row.student), *blank, text(decided), text(row.trouble)]
+    points = {mark.exercise: mark.points for mark in grade.marks}
+    numbers = (grade.final, attempt.possible, attempt.earned, grade.penalty, attempt.bonus_earned)
+    shown = [number(each) for each in (*numbers, *(points.get(name) for name in exercises))]
+    return [text(row.student), *shown, text(by_hand(grade)), text(row.trouble)]

@@ -53,13 +53,14 @@ MAY_IMPORT = {
         "grader.worker",
     },
     "grader.grade": {"grader.checks", "grader.course", "grader.model"},
-    "grader.gradebook": {"grader.gradebook", "grader.errors"},
+    "grader.gradebook": {"grader.gradebook", "grader.errors", "grader.settings"},
     "grader.batch": {
         "grader.__version__",
         "grader.batch",
         "grader.checks",
         "grader.course",
         "grader.errors",
+        "grader.exports",
         "grader.grade",
         "grader.gradebook",
         "grader.model",
@@ -67,6 +68,13 @@ MAY_IMPORT = {
         "grader.submission",
     },
     "grader.classpage": {"grader.classpage", "grader.errors", "grader.model", "grader.report"},
+    "grader.exports": {
+        "grader.exports",
+        "grader.errors",
+        "grader.gradebook",
+        "grader.model",
+        "grader.report",
+    },
     "grader.listing": {"grader.checks", "grader.course", "grader.model"},
     "grader.progress": {"grader.checks", "grader.course"},
     "grader.verify": {
@@ -107,6 +115,7 @@ OWNERS = {
         "grader.checks.messages",
         "grader.checks.transcript",
         "grader.contents",
+        "grader.gradebook.grades",
         "grader.report.json_report",
     },
     "nbformat": {"grader.stubs.notebook", "grader.submission.notebook_process"},
@@ -131,7 +140,14 @@ OWNERS = {
         "grader.report.terminal",
         "grader.verify",
     },
-    "sqlalchemy": {"grader.gradebook.store"},
+    "sqlalchemy": {
+        "grader.gradebook.comments",
+        "grader.gradebook.database",
+        "grader.gradebook.erasure",
+        "grader.gradebook.overrides",
+        "grader.gradebook.store",
+        "grader.gradebook.tables",
+    },
 }
 
 MODULES = sorted((ROOT / "grader").rglob("*.py"))

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -59,8 +60,8 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
 
 def test_a_gradebook_of_a_later_version_is_left_alone(book: Gradebook) -> None:
     with sqlite3.connect(book.place) as connection:
-        connection.execute("UPDATE gradebook SET schema_number = 2")
-    with pytest.raises(GradebookError, match="schema 2"):
+        connection.execute("UPDATE gradebook SET schema_number = 3")
+    with pytest.raises(GradebookError, match="schema 3"):
         Gradebook(book.place)
 
 
@@ -78,3 +79,57 @@ def test_a_report_is_kept_small(book: Gradebook) -> None:
     book.add(replace(DONE, report=report))
     assert book.attempts("al")[0].report == report
     assert Path(book.place).stat().st_size < len(report) / 2
+
+
+def test_the_same_content_again_was_handed_in_when_it_came_first(book: Gradebook) -> None:
+    early, late = datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 22, 12, tzinfo=UTC)
+    for when in (early, late, None):
+        book.add(replace(DONE, handed_in=when))
+    assert book.attempts("al") == [replace(DONE, handed_in=early)]
+    book.add(replace(DONE, exam="e2", handed_in=late))
+    book.add(replace(DONE, content="c2", handed_in=late))
+    assert [each.handed_in for each in book.attempts("al")] == [late, early, early]
+
+
+def test_an_earlier_time_of_the_same_content_is_learnt(book: Gradebook) -> None:
+    times = [datetime(2026, 11, day, tzinfo=UTC) for day in (22, 20)]
+    for when in times:
+        book.add(replace(DONE, handed_in=when))
+    assert [each.handed_in for each in book.attempts("al")] == times[::-1]
+
+
+SCHEMA_1 = """
+CREATE TABLE gradebook (schema_number INTEGER NOT NULL, PRIMARY KEY (schema_number));
+CREATE TABLE students (id INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (id), UNIQUE (name));
+CREATE TABLE attempts (
+    id INTEGER NOT NULL, student_id INTEGER NOT NULL, content TEXT, exam TEXT NOT NULL,
+    course_version TEXT NOT NULL, suite TEXT NOT NULL, isolation TEXT, earned FLOAT,
+    possible FLOAT, bonus_earned FLOAT, trouble TEXT, report BLOB, graded_at DATETIME NOT NULL,
+    PRIMARY KEY (id), FOREIGN KEY(student_id) REFERENCES students (id));
+INSERT INTO gradebook VALUES (1);
+INSERT INTO students VALUES (1, 'al');
+INSERT INTO attempts VALUES (
+    1, 1, 'c1', 'e1', 'v1', 'hidden', 'zygote', 3.0, 4.0, 0.0, NULL, NULL, '2026-11-20 12:00:00');
+"""
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_a_gradebook_of_the_first_version_is_brought_up_to_date(
+    tmp_path: Path, interrupted: bool
+) -> None:
+    with sqlite3.connect(tmp_path / "old.sqlite3") as connection:
+        connection.executescript(SCHEMA_1)
+        if interrupted:
+            connection.execute("ALTER TABLE attempts ADD COLUMN handed_in DATETIME")
+    for _ in range(2):
+        book = Gradebook(str(tmp_path / "old.sqlite3"))
+        assert book.attempts("al") == [replace(DONE, report=None)]
+    book.add(replace(DONE, content="c2", exercises="relu softmax"))
+    assert book.students() == ["al"]
+    assert book.attempts("al")[0].exercises == "relu softmax"
+
+
+def test_one_that_has_to_be_there_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(GradebookError, match=r"no gradebook .*gone\.sqlite3"):
+        Gradebook(str(tmp_path / "gone.sqlite3"), make=False)
+    assert not list(tmp_path.iterdir())
