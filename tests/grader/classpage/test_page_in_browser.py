@@ -1,13 +1,18 @@
 """The class page in a real Chromium: accessible, never wider than the window, and sortable."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from grader.classpage.gather import Gathered, Listed, gather
 from grader.classpage.page import to_html
-from tests.grader.classpage.conftest import make_exercise, make_report, wrong
+from grader.gradebook import comments as kept
+from grader.model import Comment, Report
+from grader.report.html import to_html as report_html
+from tests.grader.classpage.conftest import COPIES, class_report, make_exercise, make_report, wrong
 from tests.grader.report.test_page_in_browser import QUIET, _browser_path, axe, playwright
 
 Open = Callable[..., object]
@@ -25,9 +30,12 @@ def chromium() -> Iterator[object]:
 def open_page(chromium, tmp_path: Path) -> Iterator[Open]:
     opened = []
 
-    def show(gathered: Gathered, width: int = 1280, scheme: str = "light", **how: object) -> object:
-        path = tmp_path / "class.html"
-        path.write_text(to_html(gathered), encoding="utf-8")
+    def show(
+        what: Gathered | Report, width: int = 1280, scheme: str = "light", **how: object
+    ) -> object:
+        path = tmp_path / "page.html"
+        shown = report_html(what) if isinstance(what, Report) else to_html(what, written(what))
+        path.write_text(shown, encoding="utf-8")
         size = {"width": width, "height": 800}
         page = chromium.new_page(viewport=size, color_scheme=scheme, **how)
         page.requests, page.complaints = [], []
@@ -40,6 +48,13 @@ def open_page(chromium, tmp_path: Path) -> Iterator[Open]:
     yield show
     for page in opened:
         page.close()
+
+
+def written(gathered: Gathered) -> list[kept.Comment]:
+    """A comment on each group that there is."""
+    now = datetime.now(UTC)
+    groups = enumerate(gathered.groups.shared())
+    return [kept.Comment("See page 12.", "Ms Li", None, g.key, now, i) for i, g in groups]
 
 
 def wide(page) -> bool:
@@ -62,6 +77,17 @@ def test_no_violation_and_no_overflow(open_page: Open, gathered: Gathered, width
     assert not wide(page)
     assert page.complaints == []
     assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_comments_in_a_report_are_accessible(open_page: Open, scheme) -> None:
+    both = (Comment("First.\n\nThen.", "Ms Li", "dropout"), Comment("W" * 300))
+    report = replace(class_report(COPIES[0]), comments=both)
+    page = open_page(report, 320, scheme, bypass_csp=True)
+    assert page.get_by_role("heading", name="Comments for you").is_visible()
+    results = axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert not wide(page)
 
 
 def test_long_names_are_no_wider(open_page: Open) -> None:
