@@ -11,22 +11,16 @@ import click
 
 from grader import __version__
 from grader.commands.comment import comment
-from grader.errors import CourseError, GraderError, OutputError
+from grader.commands.export import export
+from grader.commands.options import COURSE, DEADLINES, course_root
+from grader.commands.override import override
+from grader.errors import GraderError, OutputError
 
 if TYPE_CHECKING:
     from grader.batch.entries import Entry
     from grader.batch.whole import Class
     from grader.checks.run import Examiners
     from grader.model import Report, Suite
-
-COURSE = click.option(
-    "--course",
-    "course_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The course: a folder with reference/ and tests/hidden/, or a kit. "
-    "Default: the nearest one from the working folder upward.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,6 +32,8 @@ def cli() -> None:
     grader run submission/       grade a folder, a .py, an .ipynb or a .zip
     grader batch submissions/    grade a whole class, and keep every attempt
     grader comment GROUP "..."   comment on all who give the same wrong answers
+    grader export FORMAT         the grades, as Canvas, Moodle and others import them
+    grader override STUDENT      give points by hand, with a reason
     grader list                  the exercises of the course, their points and files
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
@@ -107,7 +103,7 @@ def run(
     from grader.report.files import write_report
     from grader.report.json_report import to_json
 
-    root = _course_root(course_folder, submission)
+    root = course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
     with _examiners(root, suite, live=live, unsafe=unsafe) as examiners:
         report, folder = _grade(examiners, root, suite, submission, names, out, works=works)
@@ -145,13 +141,7 @@ def run(
     help="The gradebook: a file of SQLite, or a URL of SQLAlchemy. "
     "Default: gradebook.sqlite3 beside the reports.",
 )
-@click.option(
-    "--deadlines",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="A CSV file with the columns student and due, extension or handed_in. Default: the one "
-    "that [tool.grader.late] of the course names.",
-)
+@DEADLINES
 @click.option(
     "--unsafe",
     is_flag=True,
@@ -196,7 +186,7 @@ def batch(
     from grader.model import Isolation
 
     entries = find_entries(submissions)
-    root = _course_root(course_folder, submissions)
+    root = course_root(course_folder, submissions)
     suite = _suite(root, submissions, None)
     folder = _output_folder(submissions, out)
     course = open_course(root, suite).only(names)
@@ -223,7 +213,7 @@ def list_exercises(course_folder: Path | None) -> None:
     from grader.course import open_course
     from grader.listing import listing
 
-    click.echo(listing(open_course(_course_root(course_folder))))
+    click.echo(listing(open_course(course_root(course_folder))))
 
 
 @cli.command()
@@ -242,7 +232,7 @@ def stubs(course_folder: Path | None, check: bool) -> None:
     from grader.course import read_syllabus
     from grader.stubs import stale_stubs, write_stubs
 
-    root = _course_root(course_folder)
+    root = course_root(course_folder)
     if not check:
         for path in write_stubs(root):
             click.echo(f"wrote {path}")
@@ -276,7 +266,7 @@ def kit(folder: Path, course_folder: Path | None) -> None:
     """
     from grader.handout import write_kit
 
-    wrote = write_kit(_course_root(course_folder), folder)
+    wrote = write_kit(course_root(course_folder), folder)
     click.echo(f"{folder}: wrote {len(wrote)} files. Students start with README.md.")
 
 
@@ -304,7 +294,7 @@ def verify(course_folder: Path | None, names: tuple[str, ...], as_json: bool) ->
     from grader.verify.bar import bar
     from grader.verify.table import shown
 
-    course = open_course(_course_root(course_folder))
+    course = open_course(course_root(course_folder))
     with bar() as steps:
         proof = verify(course.only(names), read_demands(course.root), steps=steps, whole=not names)
     if as_json:
@@ -344,6 +334,8 @@ def doctor() -> None:
 
 
 cli.add_command(comment)
+cli.add_command(export)
+cli.add_command(override)
 
 
 def main() -> None:
@@ -368,34 +360,6 @@ def main() -> None:
         traceback.print_exc()
         click.echo("grader: this is a mistake of grader itself, not of the submission.", err=True)
         sys.exit(2)
-
-
-def _course_root(folder: Path | None, submission: Path | None = None) -> Path:
-    """The course that is named, or the nearest outside of the submission.
-
-    Checks that a submission brings along run as whoever grades, outside of the sandbox. So what
-    lies in it counts in one case only: someone who works in a kit, with no course around it.
-    """
-    from grader.contents import is_kit
-    from grader.course import find_course
-
-    if folder is None:
-        here, given = Path.cwd().resolve(), (submission or Path("/")).resolve()
-        inside = submission is not None and here.is_relative_to(given)
-        try:
-            return find_course(given.parent if inside else here)
-        except CourseError:
-            if inside and is_kit(given):
-                return given
-            raise
-    if not (folder / "reference").is_dir() and not is_kit(folder):
-        trouble = (
-            "is no course (a folder with reference/ and tests/hidden/)"
-            if folder.exists()
-            else "does not exist"
-        )
-        raise CourseError(f"--course {folder} {trouble}. Name the folder of a course.")
-    return folder.absolute()
 
 
 def _suite(root: Path, submission: Path, name: str | None) -> "Suite":

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.gradebook.policy import Grade
+from grader.gradebook.grade import Grade
 from grader.model import Report, Status
 
 LEFT = "The run ended before it was graded; the same command goes on with it."
@@ -90,6 +90,6 @@ def tally(rows: Sequence[Row]) -> Tally:
         troubled=tuple(sorted((r for r in rows if r.final is None), key=lambda r: r.student)),
         full=sum(row.final == row.possible for row in graded),
         earned=tuple(sorted(row.final for row in graded if row.final is not None)),
-        late=sum(bool(row.grade and row.grade.penalty) for row in graded),
+        late=sum(bool(r.grade and r.grade.penalty and not r.grade.override) for r in graded),
         by_hand=sum(bool(row.grade and row.grade.is_by_hand) for row in graded),
     )

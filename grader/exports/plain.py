@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from grader.exports.cells import number, table, text
-from grader.gradebook.policy import Grade, Override
+from grader.gradebook.grade import Grade, Override
 from grader.report.words import amount
 
 HEAD = ("student", "final", "possible", "earned", "penalty", "bonus")

@@ -12,7 +12,8 @@ These alone know SQLAlchemy; importing it takes a quarter of a second, so whoeve
 gradebook does not import them. The others know none:
 
     attempt     a submission, and what came of grading it
-    policy      which attempt counts, lateness, overrides: from attempts to a grade
+    policy      which attempt counts, and what lateness costs
+    grade       from attempts to a grade
     rules       the policy of a course, as its settings tell it
     deadlines   what holds for single students, from a file
     grades      all of it together: the grades of a gradebook

@@ -6,8 +6,9 @@ from dataclasses import replace
 import msgspec
 
 from grader.gradebook.attempt import Attempt
+from grader.gradebook.grade import Grade, Mark, grade
 from grader.gradebook.overrides import overrides_of
-from grader.gradebook.policy import Grade, Mark, Policy, counting, grade
+from grader.gradebook.policy import Policy, counting
 from grader.gradebook.store import Gradebook
 
 

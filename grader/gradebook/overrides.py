@@ -6,7 +6,7 @@ Nothing is erased when another decision is made: what was decided before stays, 
 import sqlalchemy as sql
 
 from grader.gradebook.database import Database, id_of, now
-from grader.gradebook.policy import Override
+from grader.gradebook.grade import Override
 from grader.gradebook.tables import overrides, students
 
 

@@ -1,7 +1,6 @@
-"""From attempts to a grade: which attempt counts, what lateness costs, what a person decided.
+"""The policy of a course: which attempt counts, and what lateness costs.
 
-Plain functions of plain values. Raw points are never lost: a `Grade` holds them beside whatever
-became of them, and everything that shows or exports a grade takes it from here.
+Plain functions of plain values.
 """
 
 import math
@@ -14,7 +13,6 @@ from grader.gradebook.attempt import Attempt
 
 _DAY = timedelta(days=1)
 _NO_TIME = timedelta(0)
-NOTHING = "Nothing was handed in."
 
 
 class Counts(StrEnum):
@@ -67,75 +65,6 @@ class Policy:
         return due + own.extension if due else None
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
-    """Points that a person gave.
-
-    Attributes:
-        exercise: None for the grade as a whole, which no lateness lowers.
-        points: None where what was given before is taken back.
-    """
-
-    exercise: str | None
-    points: float | None
-    reason: str
-    author: str
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The points of one exercise, as they were graded.
-
-    Attributes:
-        override: the points that a person gave instead.
-    """
-
-    exercise: str
-    earned: float
-    possible: float
-    override: Override | None = None
-
-    @property
-    def points(self) -> float:
-        """What counts."""
-        given = self.override.points if self.override else None
-        return self.earned if given is None else given
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """What a student has in the end, and how it came about.
-
-    Attributes:
-        attempt: the one that counts, None where none does.
-        late: by how much it was late, None where it was not.
-        penalty: points lost by that.
-        override: of the grade as a whole.
-        final: None where there is no grade, and `trouble` says why.
-    """
-
-    student: str
-    attempt: Attempt | None
-    marks: tuple[Mark, ...]
-    late: timedelta | None
-    penalty: float
-    override: Override | None
-    final: float | None
-    trouble: str
-
-    @property
-    def decisions(self) -> tuple[Override, ...]:
-        """Everything that a person decided and that holds."""
-        each = (self.override, *(mark.override for mark in self.marks))
-        return tuple(one for one in each if one)
-
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether a person decided anything about it."""
-        return bool(self.decisions)
-
-
 def counting(attempts: Sequence[Attempt], policy: Policy) -> Attempt | None:
     """The attempt that counts; they come with the latest first.
 
@@ -176,32 +105,3 @@ def share_lost(late: timedelta | None, policy: Policy) -> float:
     if policy.cut_off is not None and late > policy.cut_off:
         return 1.0
     return min(math.ceil(late / _DAY) * policy.percent / 100, 1.0)
-
-
-def grade(
-    student: str,
-    attempts: Sequence[Attempt],
-    marks: Sequence[Mark],
-    overrides: Sequence[Override],
-    policy: Policy,
-) -> Grade:
-    """The grade of a student.
-
-    Args:
-        attempts: all of the student, the latest first.
-        marks: of the attempt that counts, as graded.
-        overrides: all that were made, the oldest first; the last one of each exercise holds.
-    """
-    held = {each.exercise: each for each in overrides}
-    holding = {name: each for name, each in held.items() if each.points is not None}
-    marks = tuple(Mark(m.exercise, m.earned, m.possible, holding.get(m.exercise)) for m in marks)
-    attempt, whole = counting(attempts, policy), holding.get(None)
-    trouble = NOTHING if attempt is None else attempt.trouble or ""
-    late = lateness(attempt, policy) if attempt else None
-    bonus = attempt.bonus_earned or 0.0 if attempt and policy.bonus else 0.0
-    points = sum(mark.points for mark in marks) + bonus
-    penalty = 0.0 if trouble else round(points * share_lost(late, policy), 2)
-    final = None if trouble else round(points - penalty, 2)
-    if whole:
-        final, trouble = whole.points, ""
-    return Grade(student, attempt, marks, late, penalty, whole, final, trouble)

@@ -6,19 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from grader.gradebook.attempt import Attempt
-from grader.gradebook.policy import (
-    NOTHING,
-    Counts,
-    Grade,
-    Mark,
-    Override,
-    Own,
-    Policy,
-    counting,
-    grade,
-    lateness,
-    share_lost,
-)
+from grader.gradebook.grade import NOTHING, Grade, Mark, Override, grade
+from grader.gradebook.policy import Counts, Own, Policy, counting, lateness, share_lost
 
 DUE = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
