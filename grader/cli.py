@@ -12,6 +12,7 @@ import click
 from grader import __version__
 from grader.commands.comment import comment
 from grader.commands.export import export
+from grader.commands.exports import Exports, exports
 from grader.commands.options import COURSE, DEADLINES, course_root
 from grader.commands.override import override
 from grader.errors import GraderError, OutputError
@@ -79,6 +80,7 @@ def cli() -> None:
     is_flag=True,
     help="Grade even where student code cannot be isolated; the report says so.",
 )
+@exports
 def run(
     submission: Path,
     course_folder: Path | None,
@@ -89,6 +91,7 @@ def run(
     works: bool,
     as_json: bool,
     unsafe: bool,
+    exports: Exports,
 ) -> None:
     """Grade SUBMISSION: a folder, a .py, an .ipynb or a .zip. Nothing in it is changed.
 
@@ -98,6 +101,7 @@ def run(
     grader run submission/ --worked-run
     grader run Regularization.ipynb --only regularization
     grader run submission.zip --course ~/course --out /tmp/report --json
+    grader run /autograder/submission --gradescope /autograder/results
     """
     from grader.grade import exit_code
     from grader.report.files import write_report
@@ -108,6 +112,7 @@ def run(
     with _examiners(root, suite, live=live, unsafe=unsafe) as examiners:
         report, folder = _grade(examiners, root, suite, submission, names, out, works=works)
     _, page = write_report(report, folder)
+    exports.write(report, as_json=as_json)
     if as_json:
         sys.stdout.buffer.write(to_json(report))
     else:

@@ -9,6 +9,10 @@ import pytest
 from grader.gradebook.attempt import Attempt
 from grader.gradebook.grade import Grade, Mark, Override, grade
 from grader.gradebook.policy import Policy
+from grader.model import Report, Status
+from tests.grader.report import conftest as reports
+
+full_report = reports.full_report  # a fixture
 
 DUE = datetime(2026, 11, 20, 22, 59, tzinfo=UTC)
 POLICY = Policy(due=DUE, percent=10)
@@ -59,3 +63,18 @@ def lines(text: str) -> list[list[str]]:
 def written(path: Path, text: str) -> Path:
     path.write_text(text, "utf-8")
     return path
+
+
+@pytest.fixture
+def hostile(full_report: Report) -> Report:
+    """A report whose texts try to be commands, markup and XML."""
+    exercise = full_report.exercises[0]
+    check = replace(
+        exercise.checks[0],
+        status=Status.FAILED,
+        title="a|b,c:d %0A::stop",
+        message="::error::mine\n::add-mask::x\r\n</pre><script>\n\n# ]]> <b>\x1b[31m\0",
+        example="::set-env name=A::b",
+    )
+    first = replace(exercise, file="a,b:c.py", title="<i>|x", checks=(check,))
+    return replace(full_report, exercises=(first, *full_report.exercises[1:]))

@@ -127,7 +127,8 @@ def test_moodle_without_a_worksheet_has_the_participants_of_its_archive(
     assert "It is not clear who di would be" in remark
 
 
-WORKSHEET = """Identifier,Full name,Email address,Status,Grade,Maximum Grade,Online text,Changed,Feedback comments
+WORKSHEET = """\
+Identifier,Full name,Email address,Status,Grade,Maximum Grade,Text,When,Feedback comments
 "Participant 1234","Ana Li",ana@x.edu,"Submitted for grading - ",3.00,100.00,"two
 lines","Friday, 20 November 2026, 1:00 PM",kept
 "Participant 99","Bo Ek",bo@x.edu,-,,100.00,,-,
