@@ -38,7 +38,7 @@ def section(page: str, name: str) -> str:
 
 
 def test_the_class_in_numbers(page: str) -> None:
-    assert "15 of 22 points in the middle" in told(page)
+    assert "15 of 22 points, the median" in told(page)
     assert "50 to 60 %: 9 submissions" in told(page)
     assert "3 to 21 points" in told(page)
     assert "1 without a grade" in told(page)
