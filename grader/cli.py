@@ -13,8 +13,10 @@ from grader import __version__
 from grader.commands.comment import comment
 from grader.commands.export import export
 from grader.commands.exports import Exports, exports
+from grader.commands.gradescope import gradescope
 from grader.commands.options import COURSE, DEADLINES, course_root
 from grader.commands.override import override
+from grader.commands.workflow import workflow
 from grader.errors import GraderError, OutputError
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def cli() -> None:
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
     grader kit DIR               write what students get
+    grader gradescope DIR        write an autograder for Gradescope
+    grader workflow NAME         print a file for the CI of GitHub or GitLab
     grader verify                prove the exam: what is right passes, mistakes are caught
     """
 
@@ -341,6 +345,8 @@ def doctor() -> None:
 cli.add_command(comment)
 cli.add_command(export)
 cli.add_command(override)
+cli.add_command(gradescope)
+cli.add_command(workflow)
 
 
 def main() -> None:
