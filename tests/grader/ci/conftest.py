@@ -1,23 +1,24 @@
 """A machine of somebody else's CI, as far as plain shell sees it: commands that only it has."""
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.grader.conftest import environment_of
+from tests.grader.conftest import ROOT, environment_of
 
 # `-m venv DIR` without a package index: the environment of these tests under another name. The
 # installer in it notes what it is asked for, and everything else is the real Python.
-PACKAGES = " ".join(f"'{path}'" for path in sys.path if path.endswith("site-packages"))
+PACKAGES = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
 PYTHON = f"""#!/bin/sh
 case "$*" in
 *"-m venv "*)
   for folder; do :; done
-  {sys.executable} -m venv --without-pip "$folder"
-  site=$("$folder/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
-  printf '%s\n' {PACKAGES} > "$site/outside.pth"
+  {sys.executable} "$@" --without-pip || exit
+  site=$("$folder/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  printf '%s\\n' {shlex.join(PACKAGES)} > "$site/outside.pth"
   printf '#!/bin/sh\\necho "$*" >> "$ASKED"\\n' > "$folder/bin/pip"
   printf '#!/bin/sh\\nexec "%s/bin/python" -P -m grader "$@"\\n' "$folder" > "$folder/bin/grader"
   chmod +x "$folder/bin/pip" "$folder/bin/grader"
@@ -61,6 +62,7 @@ class Machine:
     ) -> subprocess.CompletedProcess[str]:
         """Run a script as runners do: bash that stops at the first error."""
         environment = environment_of(self._cache, ASKED=str(self.home / "log"))
+        environment["HOME"] = str(self.home)  # scripts may take away what is in it
         environment["PATH"] = f"{self.home / 'bin'}:{environment['PATH']}"
         environment |= {name: str(value) for name, value in variables.items()}
         return subprocess.run(
