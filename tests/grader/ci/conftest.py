@@ -1,6 +1,7 @@
 """A machine of somebody else's CI, as far as plain shell sees it: commands that only it has."""
 
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,8 +76,15 @@ class Machine:
         )
 
 
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One place for the machines of all tests: examples are kept by the place of the course."""
+    return tmp_path_factory.mktemp("machine")
+
+
 @pytest.fixture
-def machine(tmp_path: Path, cache: Path) -> Machine:
-    home = tmp_path / "machine"
+def machine(home: Path, cache: Path) -> Machine:
+    """A new machine."""
+    shutil.rmtree(home)
     home.mkdir()
     return Machine(home, cache)

@@ -34,10 +34,15 @@ def provable(grader: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture
-def course(small_course: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def course(small_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small course in a repository of its own."""
-    return repository(Path(shutil.copytree(small_course, tmp_path / "course of teachers")))
+    copy = tmp_path_factory.mktemp("teachers") / "their course"
+    return repository(Path(shutil.copytree(small_course, copy)))
+
+
+def _text(name: str) -> str:
+    return (template_folder() / "ci" / name).read_text("utf-8")
 
 
 def repository(folder: Path) -> Path:
@@ -62,9 +67,9 @@ class Ran:
 
 def job(machine: Machine, name: str, workspace: Path, **variables: str | Path) -> Ran:
     """Run the steps of a GitHub workflow; one that fails ends all but those that always run."""
-    workflow = yaml.safe_load((template_folder() / "ci" / name).read_text("utf-8"))
+    workflow = yaml.safe_load(_text(name))
     (steps,) = (each["steps"] for each in workflow["jobs"].values())
-    places = {"RUNNER_TEMP": machine.home / "temp", "GITHUB_WORKSPACE": workspace}
+    places = {"RUNNER_TEMP": machine.home / "tmp", "GITHUB_WORKSPACE": workspace}
     places["RUNNER_TEMP"].mkdir(exist_ok=True)
     ran = Ran()
     for step in steps:
@@ -84,7 +89,7 @@ def _filled(env: dict[str, str]) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["github-course.yml", "github-student.yml", "github-class.yml"])
 def test_bubblewrap_gets_the_profile_that_doctor_names(machine: Machine, name: str) -> None:
-    text = (template_folder() / "ci" / name).read_text("utf-8")
+    text = _text(name)
     assert f"echo '{PROFILE}' | sudo tee /etc/apparmor.d/bwrap" in text
     assert "sudo apparmor_parser -r /etc/apparmor.d/bwrap" in text
     assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
@@ -108,14 +113,14 @@ def test_a_push_is_graded_with_checks_that_it_never_sees(
     summary = tmp_path / "summary.md"
     ran = job(machine, "github-student.yml", workspace, COURSE=course, GITHUB_STEP_SUMMARY=summary)
     assert ran.failed == ["Grade"]  # points are missing
-    report = json.loads((machine.home / "temp/report/report.json").read_bytes())
+    report = json.loads((machine.home / "tmp/report/report.json").read_bytes())
     assert (report["earned"], report["possible"]) == (2.0, 4.0)
     assert "::error" in ran.said
     assert summary.read_text()
     assert "planted" not in ran.said
     assert TOKEN not in ran.said
     assert sorted(path.relative_to(workspace) for path in workspace.rglob("*")) == before
-    assert [path.name for path in (machine.home / "temp").iterdir()] == ["report"]
+    assert [path.name for path in (machine.home / "tmp").iterdir()] == ["report"]
 
 
 def test_the_token_is_sent_and_kept_nowhere(machine: Machine, course: Path, tmp_path: Path) -> None:
@@ -141,7 +146,7 @@ def test_where_the_course_cannot_be_fetched_nothing_is_graded(
     workspace = repository(write(tmp_path / "workspace", {**RIGHT}))
     ran = job(machine, "github-student.yml", workspace, COURSE=tmp_path / "nowhere")
     assert ran.failed == ["Fetch the course"]
-    assert not (machine.home / "temp/report").exists()
+    assert not (machine.home / "tmp/report").exists()
 
 
 def test_a_class_is_graded_from_the_course(machine: Machine, course: Path, tmp_path: Path) -> None:
@@ -152,7 +157,7 @@ def test_a_class_is_graded_from_the_course(machine: Machine, course: Path, tmp_p
     ran = job(machine, "github-class.yml", course)
     assert ran.failed == []
     assert "::warning::carl has nothing to fetch" in ran.said
-    out = machine.home / "temp/class"
+    out = machine.home / "tmp/class"
     assert [line.split(",")[:2] for line in (out / "grades.csv").read_text().splitlines()] == [
         ["student", "final"],
         ["alice", "4"],
@@ -163,7 +168,7 @@ def test_a_class_is_graded_from_the_course(machine: Machine, course: Path, tmp_p
 
 def gitlab(machine: Machine, name: str, folder: Path, **variables: str | Path) -> Any:
     """Run a job of GitLab in one shell, as its runners do, with a /tmp of its own."""
-    text = (template_folder() / "ci/gitlab.yml").read_text("utf-8")
+    text = _text("gitlab.yml")
     (machine.home / "tmp").mkdir(exist_ok=True)
     pipeline = yaml.safe_load(text.replace("/tmp/", f"{machine.home}/tmp/"))
     script = "\n".join(pipeline["default"]["before_script"] + pipeline[name]["script"])
@@ -171,10 +176,22 @@ def gitlab(machine: Machine, name: str, folder: Path, **variables: str | Path) -
     return machine.run(script, folder, **{**given, **variables})
 
 
-def test_gitlab_proves_the_course(machine: Machine, provable: Path) -> None:
-    ran = gitlab(machine, "verify", provable)
-    assert ran.returncode == 0, ran.stderr
-    assert "The exam is proven" in ran.stdout
+def test_gitlab_proves_the_course_as_github_does(
+    machine: Machine, provable: Path, tmp_path: Path
+) -> None:
+    last = yaml.safe_load(_text("github-course.yml"))["jobs"]["verify"]["steps"][-1]["run"]
+    there = yaml.safe_load(_text("gitlab.yml"))["verify"]["script"]
+    assert (
+        there
+        == last.replace('"$RUNNER_TEMP/grader/bin/grader"', "/tmp/grader/bin/grader").split("\n")[
+            :-1
+        ]
+    )
+    workspace = Path(shutil.copytree(provable, tmp_path / "workspace"))
+    (workspace / "exercises/steps.py").write_text("")
+    ran = gitlab(machine, "verify", workspace)
+    assert ran.returncode == 1
+    assert "steps.py is out of date. Run `grader stubs`." in ran.stdout
 
 
 def test_gitlab_grades_a_push(machine: Machine, course: Path, tmp_path: Path) -> None:
@@ -197,7 +214,7 @@ mkdir week1-submissions && cp -r "$STUDENTS/." week1-submissions
 
 
 def test_the_recipe_for_a_classroom(machine: Machine, course: Path, tmp_path: Path) -> None:
-    text = (template_folder() / "ci/classroom.md").read_text("utf-8")
+    text = _text("classroom.md")
     blocks = re.findall(r"^ *```sh\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     machine.has("gh", GH)
     made = machine.run('python3 -m venv "$HOME/grader"', course)
