@@ -1,7 +1,6 @@
 """The command line. Each command imports what it needs, when it runs."""
 
 import io
-import os
 import sys
 import traceback
 from pathlib import Path
@@ -11,10 +10,12 @@ import click
 
 from grader import __version__
 from grader.commands.comment import comment
+from grader.commands.diff import diff
+from grader.commands.erase import erase
 from grader.commands.export import export
 from grader.commands.exports import Exports, exports
 from grader.commands.gradescope import gradescope
-from grader.commands.options import COURSE, DEADLINES, course_root
+from grader.commands.options import COURSE, DEADLINES, cores, course_root
 from grader.commands.override import override
 from grader.commands.workflow import workflow
 from grader.errors import GraderError, OutputError
@@ -37,6 +38,8 @@ def cli() -> None:
     grader comment GROUP "..."   comment on all who give the same wrong answers
     grader export FORMAT         the grades, as Canvas, Moodle and others import them
     grader override STUDENT      give points by hand, with a reason
+    grader diff submissions/     whose grade a changed exam changes, before it counts
+    grader erase STUDENT         take one student's records out of a gradebook
     grader list                  the exercises of the course, their points and files
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
@@ -152,6 +155,11 @@ def run(
 )
 @DEADLINES
 @click.option(
+    "--anonymous",
+    is_flag=True,
+    help="Show a code for each student, everywhere but in the gradebook and in what is exported.",
+)
+@click.option(
     "--unsafe",
     is_flag=True,
     help="Grade even where student code cannot be isolated; the reports say so.",
@@ -164,6 +172,7 @@ def batch(
     jobs: int | None,
     place: str | None,
     deadlines: Path | None,
+    anonymous: bool,
     unsafe: bool,
 ) -> None:
     """Grade a whole class, and keep every attempt.
@@ -187,6 +196,7 @@ def batch(
     grader batch submissions/ --only dropout --out results --jobs 4
     grader batch nbgrader-course/submitted --gradebook grades.sqlite3
     """
+    from grader.batch.coded import without_names
     from grader.batch.entries import find_entries
     from grader.batch.whole import Class
     from grader.course import open_course
@@ -202,8 +212,10 @@ def batch(
     policy = read_policy(root, deadlines)
     gradebook = Gradebook(place or str(folder / "gradebook.sqlite3"))
     lowest = Isolation.NONE if unsafe else Isolation.LANDLOCK
+    if anonymous:
+        entries = without_names(gradebook, entries)
     what = Class(course, suite, gradebook, folder, lowest, policy)
-    sys.exit(_grade_class(what, entries, jobs or _cores()))
+    sys.exit(_grade_class(what, entries, jobs or cores()))
 
 
 @cli.command("list")
@@ -343,6 +355,8 @@ def doctor() -> None:
 
 
 cli.add_command(comment)
+cli.add_command(diff)
+cli.add_command(erase)
 cli.add_command(export)
 cli.add_command(override)
 cli.add_command(gradescope)
@@ -457,11 +471,6 @@ def _grade(
     return make_report(course, submitted, suite, findings, panels), folder
 
 
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
 def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     """Grade a class and tell of it, however far it came."""
     from rich.console import Console
@@ -484,7 +493,7 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
         click.echo("grader: interrupted. What was graded is kept.", err=True)
     finally:  # also where the gradebook or the sandbox broke
         graded = {row.student for row in rows}
-        left = [Row(each.student, trouble=LEFT) for each in entries if each.student not in graded]
+        left = [Row(each.shown, trouble=LEFT) for each in entries if each.shown not in graded]
         names = [exercise.name for exercise in what.course.exercises]
         write_table(what.out / "grades.csv", names, [*rows, *left])
     listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]

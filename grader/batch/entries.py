@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from grader.batch.nameless import hidden, without_name
 from grader.batch.times import METADATA, newest_time, times_of_gradescope
 from grader.errors import SubmissionError
 from grader.model import Submission
@@ -43,6 +44,7 @@ class Entry:
         whole: the one path that it is, where its name says nothing but whose it is.
         handed_in: None where nothing tells.
         marked_late: it is called late, whenever it was.
+        code: what stands for the student in all that is shown, where nobody must know who it is.
     """
 
     student: str
@@ -50,13 +52,32 @@ class Entry:
     whole: Path | None = None
     handed_in: datetime | None = None
     marked_late: bool = False
+    code: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name that everybody may see."""
+        return self.code or self.student
 
     def read(self) -> Submission:
-        """Read it, as `grader run` would.
+        """Read it, as `grader run` would; without the student's name, where there is a code.
 
         Raises:
             SubmissionError: it cannot be graded; the message says why.
         """
+        if not self.code:
+            return self._read()
+        try:
+            return without_name(self._read(), self._names(), self.code)
+        except SubmissionError as error:
+            raise SubmissionError(hidden(str(error), self._names(), self.code)) from None
+
+    def _names(self) -> tuple[str, ...]:
+        """All that the student is called where the submission lies."""
+        paths = [path.name for _, path in self.parts]
+        return (*paths, *(Path(name).stem for name in paths if self.whole), self.student)
+
+    def _read(self) -> Submission:
         for name, path in self.parts:
             if path.is_symlink():  # it could lead to the answers of others
                 raise SubmissionError(f"{escaped(name)} is a link, and links are not followed.")

@@ -70,6 +70,7 @@ class Tally:
     Attributes:
         late: those whom lateness cost points.
         by_hand: those to whom a person gave points.
+        earlier: those of whom another attempt counts, because the latest has no grade.
     """
 
     new: int
@@ -79,17 +80,23 @@ class Tally:
     earned: tuple[float, ...]
     late: int = 0
     by_hand: int = 0
+    earlier: tuple[Row, ...] = ()
 
 
 def tally(rows: Sequence[Row]) -> Tally:
     """Count."""
     graded = [row for row in rows if row.final is not None]
     return Tally(
-        new=sum(row.is_new for row in graded),
-        kept=sum(not row.is_new for row in graded),
+        new=sum(row.is_new for row in rows if row.earned is not None),
+        kept=sum(not row.is_new for row in rows if row.earned is not None),
         troubled=tuple(sorted((r for r in rows if r.final is None), key=lambda r: r.student)),
         full=sum(row.final == row.possible for row in graded),
         earned=tuple(sorted(row.final for row in graded if row.final is not None)),
         late=sum(bool(r.grade and r.grade.penalty and not r.grade.override) for r in graded),
+        earlier=tuple(row for row in graded if row.trouble and _has_attempt(row)),
         by_hand=sum(bool(row.grade and row.grade.is_by_hand) for row in graded),
     )
+
+
+def _has_attempt(row: Row) -> bool:
+    return bool(row.grade and row.grade.marks and not row.grade.override)

@@ -36,9 +36,19 @@ def summary(course: str, rows: Sequence[Row], total: int) -> RenderableType:
         lines.append(("No grade", f"{many}, for a person to look at:"))
     for name, value in lines:
         grid.add_row(Text(name, style="bold"), Text(value))
-    for row in found.troubled:
-        grid.add_row(Text(), Text(f"{_line(row.student)}: {_line(row.trouble)}", style="yellow"))
+    _add(grid, found.troubled)
+    if found.earlier:
+        many = count(len(found.earlier), "submission")
+        counts = f"{many} count{'s' if len(found.earlier) == 1 else ''}"
+        words = f"{counts}, because the latest has no grade:"
+        grid.add_row(Text("Earlier one", style="bold"), Text(words))
+        _add(grid, found.earlier)
     return grid
+
+
+def _add(grid: Table, rows: Sequence[Row]) -> None:
+    for row in rows:
+        grid.add_row(Text(), Text(f"{_line(row.student)}: {_line(row.trouble)}", style="yellow"))
 
 
 def places(out: Path, gradebook: str) -> list[tuple[str, str]]:

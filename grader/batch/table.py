@@ -22,10 +22,30 @@ def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> No
     head = ["student", "final", "possible", "earned", "penalty", "bonus", *exercises]
     lines = [[*head, "by hand", BECAUSE]]
     lines += [_cells(row, exercises) for row in sorted(rows, key=lambda row: row.student)]
+    _replace(path, table(lines))
+
+
+def leave_out(path: Path, student: str) -> bool:
+    """Take the line of a student out of a table; False where it has none.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    try:
+        lines = list(csv.reader(path.read_text("utf-8").splitlines(keepends=True)))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
+    kept = [line for line in lines if line[:1] != [text(student)]]
+    if len(kept) < len(lines):
+        _replace(path, table(kept))
+    return len(kept) < len(lines)
+
+
+def _replace(path: Path, content: str) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(table(lines), "utf-8")
+        beside.write_text(content, "utf-8")
         beside.replace(path)
     except OSError as error:
         raise OutputError(

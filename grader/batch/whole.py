@@ -29,6 +29,7 @@ from grader.gradebook.store import Attempt, Gradebook
 from grader.model import Isolation, Report, Submission, Suite
 from grader.report.files import write_report
 from grader.report.json_report import from_json
+from grader.report.text import printable
 
 AHEAD = 2  # submissions that are read in advance, for each examiner
 HOPELESS = 3  # submissions that fail before one has been graded: the machine is at fault
@@ -99,38 +100,38 @@ class _Desk:
 
     def before(self, read: Read) -> Row | _Begun:
         """What is known of an entry without grading it, or what to grade."""
-        student, submission = read.entry.student, read.submission
+        entry, submission = read.entry, read.submission
         if submission is None:
-            return self._trouble(read.entry, None, read.trouble)
+            return self._trouble(entry, None, read.trouble)
         content = _digest(submission)
-        earlier = self._what.gradebook.settled(student, content, self._exam)
-        report = self._restore(earlier) if earlier else None
+        earlier = self._what.gradebook.settled(entry.student, content, self._exam)
+        report = self._restore(entry, earlier) if earlier else None
         if earlier is None or report is None:
-            return _Begun(read.entry, submission, content)
-        when = read.entry.handed_in  # it is what the student handed in last
-        self._what.gradebook.add(replace(earlier, handed_in=when))
-        return self._row(row_of(student, report, is_new=False))
+            return _Begun(entry, submission, content)
+        self._what.gradebook.add(replace(earlier, handed_in=entry.handed_in))  # it came last
+        return self._row(entry, row_of(entry.shown, report, is_new=False))
 
     def after(self, begun: _Begun, found: Findings | SandboxError) -> Row:
         """Keep what came of an entry."""
+        entry = begun.entry
         if isinstance(found, SandboxError):
             self._failed += 1
             if self._failed >= HOPELESS and not self._graded:
                 raise found
-            return self._trouble(begun.entry, begun.content, str(found))
+            return self._trouble(entry, begun.content, str(found))
         try:
             report = make_report(self._what.course, begun.submission, self._what.suite, found)
-            written, _ = write_report(report, self._folder(begun.entry.student))
+            written, _ = write_report(report, self._folder(entry))
             attempt = self._attempt(begun, report, written.read_bytes())
         except Exception as error:
-            return self._trouble(begun.entry, begun.content, _words(error))
+            return self._trouble(entry, begun.content, _words(error))
         self._graded += 1
         self._what.gradebook.add(attempt)
-        return self._row(row_of(begun.entry.student, report, is_new=True))
+        return self._row(entry, row_of(entry.shown, report, is_new=True))
 
-    def _restore(self, earlier: Attempt) -> Report | None:
+    def _restore(self, entry: Entry, earlier: Attempt) -> Report | None:
         """An earlier report, put where it may be missing; None where it is good for nothing."""
-        folder, content = self._folder(earlier.student), earlier.report or b""
+        folder, content = self._folder(entry), earlier.report or b""
         try:
             report = from_json(content)
             if not _holds(folder / "report.json", content):
@@ -153,16 +154,16 @@ class _Desk:
 
     def _trouble(self, entry: Entry, content: str | None, why: str) -> Row:
         """Tell why there is no grade; a report of something else must not stand for one."""
-        student = entry.student
+        why = printable(why, keep="")  # no database takes every character
         with contextlib.suppress(OSError):
             for name in ("report.html", "report.json"):
-                (self._folder(student) / name).unlink(missing_ok=True)
+                (self._folder(entry) / name).unlink(missing_ok=True)
         self._what.gradebook.add(replace(self._empty(entry, content), trouble=why))
-        return self._row(Row(student, trouble=why))
+        return self._row(entry, Row(entry.shown, trouble=why))
 
-    def _row(self, row: Row) -> Row:
+    def _row(self, entry: Entry, row: Row) -> Row:
         """The row with what the student has by all attempts, once this one is kept."""
-        (found,) = grades(self._what.gradebook, self._what.policy, [row.student])
+        (found,) = grades(self._what.gradebook, self._what.policy, [entry.student])
         return replace(row, grade=found)
 
     def _empty(self, entry: Entry, content: str | None) -> Attempt:
@@ -178,8 +179,8 @@ class _Desk:
             exercises=" ".join(exercise.name for exercise in course.exercises),
         )
 
-    def _folder(self, student: str) -> Path:
-        return self._what.out / student
+    def _folder(self, entry: Entry) -> Path:
+        return self._what.out / entry.shown
 
 
 def _words(error: Exception) -> str:

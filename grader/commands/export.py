@@ -1,5 +1,6 @@
 """`grader export`: the grades of a class, as other programs import them."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,8 +62,12 @@ def export(
     grader export moodle --roster worksheet.csv --out-of 100 --out moodle.csv
     grader export nbgrader --gradebook results/gradebook.sqlite3 --name ps1
     """
+    from math import isfinite
+
     from grader.exports.whole import Wanted
 
+    if out_of is not None and not isfinite(out_of):
+        raise click.UsageError("--out-of must be a number.")
     wanted = Wanted(form, roster, name, out_of)
     text, remarks = _exported(wanted, place, course_root(course_folder), deadlines)
     if out is None:
@@ -71,12 +76,14 @@ def export(
         _write(out, text)
     for remark in remarks:
         click.echo(f"grader: {remark}", err=True)
-    click.get_current_context().exit(1 if remarks else 0)
+    sys.exit(1 if remarks else 0)
 
 
 def _exported(
     wanted: "Wanted", place: str | None, root: Path, deadlines: Path | None
 ) -> tuple[str, list[str]]:
+    from contextlib import closing
+
     from grader.course import open_course
     from grader.exports.whole import exported
     from grader.gradebook.comments import all_comments
@@ -84,12 +91,13 @@ def _exported(
     from grader.gradebook.rules import read_policy
 
     policy, title = read_policy(root, deadlines), open_course(root).title
-    book = open_gradebook(place)
     comments: dict[str, list[str]] = {}
-    for each in all_comments(book):
-        if each.student:
-            comments.setdefault(each.student, []).append(each.text)
-    return exported(wanted, grades(book, policy), comments, policy, title)
+    with closing(open_gradebook(place)) as book:
+        for each in all_comments(book):
+            if each.student:
+                comments.setdefault(each.student, []).append(each.text)
+        found = grades(book, policy)
+    return exported(wanted, found, comments, policy, title)
 
 
 def _write(path: Path, text: str) -> None:

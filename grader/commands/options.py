@@ -1,5 +1,6 @@
 """What several commands have in common: options, and what they lead to."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,12 @@ def course_root(folder: Path | None, submission: Path | None = None) -> Path:
     return folder.absolute()
 
 
+def cores() -> int:
+    """How many processors there are for this process."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 def open_gradebook(place: str | None) -> "Gradebook":
     """Open a gradebook that is there: the one that is named, or the only one.
 
@@ -94,6 +101,10 @@ def require_student(book: "Gradebook", name: str) -> str:
     students = book.students()
     if name in students:
         return name
-    alike = get_close_matches(name, students) or [s for s in students if name.lower() in s.lower()]
-    hint = f"Did you mean {', '.join(alike[:3])}?" if alike else "`grader export csv` lists them."
+    folded = {each.casefold(): each for each in students}
+    alike = get_close_matches(name.casefold(), folded) or [
+        s for s in folded if name.casefold() in s
+    ]
+    shown = ", ".join(folded[each] for each in alike[:3])
+    hint = f"Did you mean {shown}?" if alike else "`grader export csv` lists them."
     raise GradebookError(f"{name} is not in the gradebook {book.place}. {hint}")

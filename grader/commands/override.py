@@ -38,20 +38,25 @@ def override(
     grader override bob --points 31.5 --reason "oral exam" --author "Prof. Ng"
     grader override bob --remove --reason "that was another Bob"
     """
+    from contextlib import closing
     from getpass import getuser
+    from math import isfinite
 
     from grader.gradebook import overrides
     from grader.report.words import count
 
     if (points is None) is not remove:
         raise click.UsageError("Say either --points N or --remove.")
+    if points is not None and not isfinite(points):
+        raise click.UsageError("--points must be a number.")
     if not reason.strip():
         raise click.UsageError("Give a --reason; it is what others will read.")
-    book = open_gradebook(place)
-    name = require_student(book, student)
-    if exercise is not None:
-        _require_exercise(book, name, exercise)
-    overrides.override(book, name, exercise, points, reason=reason, author=author or getuser())
+    with closing(open_gradebook(place)) as book:
+        name = require_student(book, student)
+        if exercise is not None:
+            _require_exercise(book, name, exercise)
+        author = author or getuser()
+        overrides.override(book, name, exercise, points, reason=reason, author=author)
     what = f"{exercise} of {name}" if exercise else f"The grade of {name}"
     now = "is as it was graded" if points is None else f"has {count(points, 'point')} by hand"
     click.echo(f"{what} {now}. `grader export csv` shows all grades.")

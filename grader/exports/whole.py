@@ -41,6 +41,7 @@ def exported(
         OutputError: the platform's file is not what it should be, or nothing was graded.
     """
     possible, remarks = _possible(grades)
+    remarks += _unknown(policy, grades)
     if wanted.out_of:
         grades = [_scaled(grade, possible, wanted.out_of) for grade in grades]
         possible = wanted.out_of
@@ -74,6 +75,16 @@ def _possible(grades: Sequence[Grade]) -> tuple[float, list[str]]:
     return most or 0.0, [
         f"Most grades are out of {amount(most or 0)} points, but those of {_some(names)} are not: "
         "they were graded with another exam. Run `grader batch` with their submissions."
+    ]
+
+
+def _unknown(policy: Policy, grades: Sequence[Grade]) -> list[str]:
+    names = sorted(set(policy.own) - {grade.student for grade in grades})
+    if not names:
+        return []
+    return [
+        f"The file of deadlines names {_some(names)}, whom the gradebook does not know. Write them "
+        "as `grader export csv` does."
     ]
 
 

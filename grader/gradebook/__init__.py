@@ -6,6 +6,7 @@
     comments    what people wrote
     overrides   points that people gave
 
+    codes       names for grading without names
     erasure     one student's records, taken out of all of it
 
 These alone know SQLAlchemy; importing it takes a quarter of a second, so whoever needs no
@@ -16,5 +17,6 @@ gradebook does not import them. The others know none:
     grade       from attempts to a grade
     rules       the policy of a course, as its settings tell it
     deadlines   what holds for single students, from a file
+    trial       a gradebook that keeps nothing
     grades      all of it together: the grades of a gradebook
 """

@@ -3,7 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,11 @@ class Database:
             self.engine = sql.create_engine(url, pool_pre_ping=True)
         except (ArgumentError, SQLAlchemyError, ImportError, OSError) as error:
             raise self._trouble(error) from None
-        with self.transaction() as connection:
-            self._open(connection)
+        with ExitStack() as opened:
+            opened.callback(self.close)
+            with self.transaction() as connection:
+                self._open(connection)
+            opened.pop_all()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -46,8 +49,14 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sql.Connection]:
         """What happens in the block is in the database when it ends, or none of it is."""
+        with self.connection() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def connection(self) -> Iterator[sql.Connection]:
+        """A connection without a transaction; what goes wrong is told in our words."""
         try:
-            with self.engine.begin() as connection:
+            with self.engine.connect() as connection:
                 yield connection
         except (SQLAlchemyError, zlib.error, UnicodeError) as error:
             raise self._trouble(error) from None
@@ -102,12 +111,10 @@ def id_of(connection: sql.Connection, student: str) -> int:
 
 
 def named(table: sql.Table, *columns: sql.ColumnElement[Any]) -> sql.Select[Any]:
-    """Rows of a table that belong to students, with their names first."""
+    """Rows of a table that belong to students, with their names first, in any order."""
     students = tables.students
-    return (
-        sql.select(students.c.name, *columns)
-        .select_from(table.join(students, table.c.student_id == students.c.id))
-        .order_by(table.c.id)
+    return sql.select(students.c.name, *columns).select_from(
+        table.join(students, table.c.student_id == students.c.id)
     )
 
 

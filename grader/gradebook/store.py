@@ -6,7 +6,6 @@ graded.
 
 import zlib
 from dataclasses import fields, replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sql
@@ -37,15 +36,10 @@ class Gradebook(Database):
             return [_attempt(row) for row in connection.execute(_of_student(student))]
 
     def add(self, attempt: Attempt) -> None:
-        """Keep an attempt, unless the student's latest is the very same.
-
-        The same content again counts as handed in when it came first: a folder that was copied or
-        unpacked anew has later times.
-        """
+        """Keep an attempt, unless the student's latest is the very same."""
         with self.transaction() as connection:
             latest = _first(connection, _of_student(attempt.student))
-            if latest and latest.content == attempt.content:
-                attempt = replace(attempt, handed_in=_earlier(latest, attempt))
+            attempt = timed(attempt, latest)
             if latest == attempt:
                 return
             values = {name: getattr(attempt, name) for name in _COLUMNS}
@@ -59,14 +53,22 @@ class Gradebook(Database):
 _COLUMNS = tuple(field.name for field in fields(Attempt) if field.name != "student")
 
 
-def _earlier(one: Attempt, other: Attempt) -> datetime | None:
-    return min(filter(None, (one.handed_in, other.handed_in)), default=None)
+def timed(attempt: Attempt, latest: Attempt | None) -> Attempt:
+    """The attempt with the time that it counts as handed in.
+
+    The same content again came when it came first: a folder that was copied or unpacked anew has
+    later times.
+    """
+    if latest is None or latest.content != attempt.content:
+        return attempt
+    times = filter(None, (latest.handed_in, attempt.handed_in))
+    return replace(attempt, handed_in=min(times, default=None))
 
 
 def _of_student(student: str) -> sql.Select[Any]:
     columns = [attempts.c[name] for name in _COLUMNS]
     query = named(attempts, *columns).where(students.c.name == student)
-    return query.order_by(None).order_by(attempts.c.id.desc())
+    return query.order_by(attempts.c.id.desc())
 
 
 def _first(connection: sql.Connection, query: sql.Select[Any]) -> Attempt | None:

@@ -142,13 +142,16 @@ OWNERS = {
     "pyseccomp": {"grader.sandbox.seccomp"},
     "rich": {
         "grader.batch.bar",
+        "grader.batch.changes_table",
         "grader.batch.summary",
         "grader.cli",
+        "grader.commands",
         "grader.progress",
         "grader.report.terminal",
         "grader.verify",
     },
     "sqlalchemy": {
+        "grader.gradebook.codes",
         "grader.gradebook.comments",
         "grader.gradebook.database",
         "grader.gradebook.erasure",

@@ -9,7 +9,7 @@ from grader.errors import OutputError
 from grader.exports.cells import number, text
 from grader.exports.whole import Wanted, exported
 from grader.gradebook.grade import Grade
-from grader.gradebook.policy import Policy
+from grader.gradebook.policy import Own, Policy
 from tests.grader.exports.conftest import POLICY, lines, made, written
 
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
@@ -66,6 +66,12 @@ def test_points_of_another_exam_are_told(grades: list[Grade]) -> None:
     table, (remark,) = export("canvas", [*grades, other])
     assert table[1][-1] == "10"
     assert "those of old are not" in remark
+
+
+def test_a_deadline_of_nobody_is_told(grades: list[Grade]) -> None:
+    policy = replace(POLICY, own={"di": Own(), "dy": Own()})
+    _, remarks = exported(Wanted("csv"), grades, {}, policy, "Title")
+    assert [remark for remark in remarks if "names dy, whom" in remark] == remarks != []
 
 
 # Canvas

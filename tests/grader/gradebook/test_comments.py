@@ -1,7 +1,7 @@
 """Comments are kept with their author and time, on one student's work or on a group's."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,18 +15,19 @@ from grader.gradebook.comments import (
 )
 from grader.gradebook.store import Attempt, Gradebook
 
+Opened = Callable[[str], Gradebook]
+
 
 @pytest.fixture
-def book(tmp_path: Path) -> Gradebook:
-    made = Gradebook(str(tmp_path / "grades.sqlite3"))
-    comment_on_student(made, "al", "Read about masks.", "Prof")
-    comment_on_group(made, "relu/test_slope/7", "See page 3.", "Bo")
-    comment_on_student(made, "al", "And = signs; -- quotes '\".", "Bo")
-    return made
+def book(book: Gradebook) -> Gradebook:
+    comment_on_student(book, "al", "Read about masks.", "Prof")
+    comment_on_group(book, "relu/test_slope/7", "See page 3.", "Bo")
+    comment_on_student(book, "al", "And = signs; -- quotes '\".", "Bo")
+    return book
 
 
-def test_they_are_there_for_the_next_who_opens_it(book: Gradebook) -> None:
-    again = Gradebook(book.place)
+def test_they_are_there_for_the_next_who_opens_it(book: Gradebook, opened: Opened) -> None:
+    again = opened(book.place)
     found = comments_of_student(again, "al")
     assert [(each.text, each.author) for each in found] == [
         ("Read about masks.", "Prof"),

@@ -1,7 +1,7 @@
 """What people decide by hand survives grading again, and is told with who and why."""
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -9,6 +9,8 @@ from grader.gradebook.grades import grades
 from grader.gradebook.overrides import override, overrides_of
 from grader.gradebook.policy import Counts, Policy
 from grader.gradebook.store import Attempt, Gradebook
+
+Opened = Callable[[str], Gradebook]
 
 PLAIN = Policy()
 
@@ -33,12 +35,11 @@ def attempt(student: str, version: str, relu: float, softmax: float) -> Attempt:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Gradebook:
-    made = Gradebook(str(tmp_path / "grades.sqlite3"))
-    made.add(attempt("al", "v1", 3.0, 1.0))
-    made.add(attempt("al", "v1", 1.0, 1.0))
-    made.add(attempt("bo", "v1", 2.0, 0.0))
-    return made
+def book(book: Gradebook) -> Gradebook:
+    book.add(attempt("al", "v1", 3.0, 1.0))
+    book.add(attempt("al", "v1", 1.0, 1.0))
+    book.add(attempt("bo", "v1", 2.0, 0.0))
+    return book
 
 
 def finals(book: Gradebook, policy: Policy = PLAIN) -> dict[str, float | None]:
@@ -52,11 +53,11 @@ def test_the_policy_says_which_attempt_counts(book: Gradebook) -> None:
     assert [(mark.exercise, mark.points) for mark in al.marks] == [("relu", 3.0), ("softmax", 1.0)]
 
 
-def test_an_override_survives_grading_again(book: Gradebook) -> None:
+def test_an_override_survives_grading_again(book: Gradebook, opened: Opened) -> None:
     override(book, "bo", "softmax", 1.0, reason="Right in another way.", author="Prof")
     assert finals(book)["bo"] == 3.0
     book.add(attempt("bo", "v2", 3.0, 0.0))
-    assert finals(Gradebook(book.place))["bo"] == 4.0
+    assert finals(opened(book.place))["bo"] == 4.0
 
 
 def test_who_decided_and_why_is_kept_even_if_it_is_taken_back(book: Gradebook) -> None:
