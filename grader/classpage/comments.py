@@ -4,13 +4,14 @@ A comment on a group is kept by the group's key. The key depends on the wrong an
 hands in the same wrong answers later has the comment too, and who has mended them no longer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from grader.classpage.gather import Gathered, read_report
 from grader.classpage.page import write_class_page
 from grader.gradebook import comments as kept
+from grader.gradebook.codes import codes_of
 from grader.gradebook.database import Database
 from grader.model import Comment
 from grader.report.files import write_report
@@ -26,20 +27,27 @@ def publish(folder: Path, gathered: Gathered, book: Database) -> list[str]:
         GradebookError: the comments cannot be read.
         OutputError: a file cannot be written.
     """
-    written = kept.all_comments(book)
-    changed = deliver(folder, gathered, reaching(gathered, written))
+    written, codes = kept.all_comments(book), codes_of(book, book.students())
+    changed = deliver(folder, gathered, reaching(gathered, written, codes))
     write_class_page(folder, gathered, written)
     return changed
 
 
-def reaching(gathered: Gathered, written: Iterable[kept.Comment]) -> Reaching:
-    """The comments that reach each student, the oldest first."""
+def reaching(
+    gathered: Gathered, written: Iterable[kept.Comment], codes: Mapping[str, str]
+) -> Reaching:
+    """The comments that reach each student, the oldest first.
+
+    Args:
+        codes: what stands for a student in a class that was graded without names.
+    """
     found: dict[str, list[Comment]] = {}
     for each in written:
         group = gathered.groups.named(each.group) if each.group else None
         exercise = group.behaviour.exercise if group else ""
         comment = clean_comment(Comment(each.text, each.author, exercise))
-        for student in group.members if group else filter(None, [each.student]):
+        alone = [each.student, codes.get(each.student)] if each.student else []
+        for student in group.members if group else filter(None, alone):
             found.setdefault(student, []).append(comment)
     return {student: tuple(comments) for student, comments in found.items()}
 

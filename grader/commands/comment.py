@@ -113,11 +113,13 @@ def _comment_on_student(
     book: "Database", gathered: "Gathered", student: str, text: str | None, author: str
 ) -> None:
     from grader.errors import GradebookError
+    from grader.gradebook.codes import codes_of
     from grader.gradebook.comments import comment_on_student
 
     if student not in {marks.student for marks in gathered.marks}:
         raise GradebookError(f"{student} has no report here; class.html names all who have one.")
-    comment_on_student(book, student, _said(text), author)
+    names = {code: name for name, code in codes_of(book, book.students()).items()}
+    comment_on_student(book, names.get(student, student), _said(text), author)
 
 
 def _comment_on_group(
