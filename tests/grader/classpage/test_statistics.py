@@ -33,7 +33,7 @@ def test_an_exam_without_points_has_a_distribution_too() -> None:
 
 
 def test_tenths_are_not_lost_to_rounding() -> None:
-    assert distribution([0.3 * 3], 3.0)[3].count == 1  # 0.8999999999999999 of 3
+    assert distribution([sum([0.1] * 8)], 1.0)[8].count == 1  # 0.7999999999999999
 
 
 def test_rates_of_a_class(gathered: Gathered) -> None:
