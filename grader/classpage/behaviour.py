@@ -47,6 +47,7 @@ class Behaviour:
         checks: names of the checks that fail, in the order of the exercise.
         functions: the student's functions that these checks call.
         message: what was said of the first of the checks.
+        likeness: how its answers differ from the right ones, a sentence; empty if no one knows.
         mistakes: the known mistakes that explain all of it; none where something is unexplained.
         key: the same for all submissions that behave so, in this run and in later ones.
     """
@@ -56,6 +57,7 @@ class Behaviour:
     functions: tuple[str, ...]
     answers: tuple[Answer, ...]
     message: str
+    likeness: str
     mistakes: tuple[str, ...]
     key: str
 
@@ -93,6 +95,7 @@ def _behaviour(exercise: ExerciseResult, checks: list[CheckResult]) -> Behaviour
         functions=checks[0].functions,
         answers=answers,
         message=checks[0].message,
+        likeness=checks[0].diagnosis.likeness if checks[0].diagnosis else "",
         mistakes=_explained(checks),
         key=_key(exercise.name, answers),
     )

@@ -217,18 +217,20 @@ def test_the_recipe_for_a_classroom(machine: Machine, course: Path, tmp_path: Pa
     assert made.returncode == 0, made.stderr
     machine.has("grader", '#!/bin/sh\nexec "$HOME/grader/bin/grader" "$@"\n')
     students = tmp_path / "students"
-    repository(write(students / "alice", {**RIGHT}))
     start, grade = blocks
     ran = machine.run(start, course)
     assert ran.returncode == 0, ran.stderr
-    assert (course / "starter/syllabus.json").exists()
     assert "COURSE_TOKEN" in (course / "starter/.github/workflows/grade.yml").read_text()
+    alice = Path(shutil.copytree(course / "starter", students / "alice"))
+    assert (alice / "syllabus.json").exists()
+    repository(write(alice / "exercises", {**RIGHT}))
     (tmp_path / "grading").mkdir()
     given = {"ASSIGNMENT": "17", "COURSE": course, "STUDENTS": students}
     ran = machine.run(grade, tmp_path / "grading", **given)
     assert ran.returncode == 0, ran.stderr
-    assert (tmp_path / "grading/class/class.html").exists()
-    assert (tmp_path / "grading/class/alice/report.html").exists()
+    out = tmp_path / "grading/class"
+    assert (out / "class.html").exists()
+    assert json.loads((out / "alice/report.json").read_bytes())["earned"] == 4.0
 
 
 def test_the_command_prints_each_file(grader: Command) -> None:

@@ -91,7 +91,8 @@ def _dropout(student: str, place: int) -> ExerciseResult:
     """The stronger half passes the first check; three share an oddity in the second."""
     rescaled = make_check("rescaled")
     if student in COPIES:
-        rescaled = wrong("rescaled", 0.25 * (1 + 1e-13 * place), 0.75)
+        unnamed = Diagnosis(likeness="Every element is a quarter too small.")
+        rescaled = wrong("rescaled", 0.25 * (1 + 1e-13 * place), 0.75, diagnosis=unnamed)
     elif place % 4 == 1:
         told = Diagnosis(("forgets_to_rescale",), ("Divide by `keep_prob`.",))
         rescaled = wrong("rescaled", 2.0, 2.0, diagnosis=told)

@@ -77,6 +77,7 @@ def test_copies_stand_in_one_group_that_has_a_key(page: str) -> None:
     key = re.search(rf"{members} .*?grader comment (\w+) ", same)
     assert key is not None
     assert f'id="same-{key[1]}"' in page
+    assert "rescaled is not as it must be. Every element is a quarter too small." in same
     assert "13 submissions have a wrong answer there, 3 have this one." in same
     assert "The known mistake forgets to rescale gives these answers." in same
 
