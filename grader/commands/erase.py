@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def erase(student: str, place: str | None, folder: Path | None, yes: bool) -> None:
-    """Erase everything that is kept of STUDENT; it cannot be brought back.
+    """Erase everything that is kept of STUDENT.
 
-    That is the attempts with their reports, what was decided by hand, comments and the name in the
-    gradebook, the folder of the report, and the line in grades.csv. The submission itself is not
-    touched: while it lies there, the next `grader batch` grades it again.
+    It cannot be brought back: the attempts with their reports, what was decided by hand, comments
+    and the name in the gradebook, the folder of the report, and the line in grades.csv. The
+    submission itself is not touched: while it lies there, the next `grader batch` grades it again.
 
     \b
     grader erase alice

@@ -48,11 +48,12 @@ def export(
     out_of: float | None,
     out: Path | None,
 ) -> None:
-    """Write the grades as FORMAT: canvas, moodle, nbgrader, or csv for everything.
+    """Write the grades, for other programs to import.
 
-    Every grade is what counts: by the course's policy, after lateness, with what was given by hand.
-    Who has no grade has a blank, never a zero. Names of students stand in it, also where the class
-    was graded without them. Text that a spreadsheet would run has an apostrophe in front.
+    FORMAT is canvas, moodle, nbgrader, or csv for everything. Every grade is what counts: by the
+    course's policy, after lateness, with what was given by hand. Who has no grade has a blank, and
+    never a zero. Names of students stand in it, also where the class was graded without them. Text
+    that a spreadsheet would run has an apostrophe in front.
 
     Exit status: 0 everyone is in it, 1 someone is not (a sentence says who), 2 it could not start.
 

@@ -89,7 +89,7 @@ def open_gradebook(place: str | None) -> "Gradebook":
 
 
 def require_student(book: "Gradebook", name: str) -> str:
-    """The student of this name.
+    """The student of this name, or of this code where the class was graded without names.
 
     Raises:
         GradebookError: there is none; it names those that are written alike.
@@ -97,10 +97,14 @@ def require_student(book: "Gradebook", name: str) -> str:
     from difflib import get_close_matches
 
     from grader.errors import GradebookError
+    from grader.gradebook.codes import codes_of
 
     students = book.students()
     if name in students:
         return name
+    of_code = {code: student for student, code in codes_of(book, students).items()}
+    if name in of_code:
+        return of_code[name]
     folded = {each.casefold(): each for each in students}
     alike = get_close_matches(name.casefold(), folded) or [
         s for s in folded if name.casefold() in s

@@ -29,9 +29,10 @@ def override(
 ) -> None:
     """Give STUDENT points by hand; they survive grading again.
 
-    Points of an exercise take the place of those that were graded, and lateness lowers them as it
-    does the others. Points of the grade as a whole are final, and stand also where there was no
-    grade. What was graded is kept beside it, and so is every decision, with its author and time.
+    STUDENT is a name as `grader export csv` writes it, or a code. Points of an exercise take the
+    place of those that were graded, and lateness lowers them as it does the others. Points of the
+    grade as a whole are final, and stand also where there was no grade. What was graded is kept
+    beside it, and so is every decision, with its author and time.
 
     \b
     grader override alice --exercise dropout --points 5 --reason "right, with a mask of floats"
@@ -57,7 +58,7 @@ def override(
             _require_exercise(book, name, exercise)
         author = author or getuser()
         overrides.override(book, name, exercise, points, reason=reason, author=author)
-    what = f"{exercise} of {name}" if exercise else f"The grade of {name}"
+    what = f"{exercise} of {student}" if exercise else f"The grade of {student}"
     now = "is as it was graded" if points is None else f"has {count(points, 'point')} by hand"
     click.echo(f"{what} {now}. `grader export csv` shows all grades.")
 
@@ -65,8 +66,9 @@ def override(
 def _require_exercise(book: "Gradebook", student: str, exercise: str) -> None:
     from grader.errors import GradebookError
 
-    known = {name for each in book.attempts(student) for name in (each.exercises or "").split()}
+    attempts = book.attempts(student)
+    known = {name for each in attempts for name in (each.exercises or "").split()}
     if known and exercise not in known:
         raise GradebookError(
-            f"{student} was never graded on {exercise}. Name one of {', '.join(sorted(known))}."
+            f"{exercise} was never graded. Name one of {', '.join(sorted(known))}."
         )

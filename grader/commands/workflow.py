@@ -14,7 +14,9 @@ NAMES = {
 @click.command()
 @click.argument("name", type=click.Choice(list(NAMES)))
 def workflow(name: str) -> None:
-    """Print a file for CI; its first lines say where it belongs and what to set.
+    """Print a file for CI.
+
+    Its first lines say where it belongs and what to set.
 
     \b
     github-course    GitHub: prove the exam when the course changes

@@ -21,7 +21,8 @@ def to_xml(report: Report) -> str:
         for check in exercise.checks:
             _case(suite, exercise, check)
     indent(root)
-    return tostring(root, "unicode", xml_declaration=True) + "\n"
+    written: bytes = tostring(root, "utf-8", xml_declaration=True)
+    return written.decode() + "\n"
 
 
 def _counts(*exercises: ExerciseResult) -> dict[str, str]:

@@ -222,11 +222,11 @@ submission_1:
   :submitters:
   - :name: Al
     :sid: '17'
-  :created_at: 2026-11-20 13:00:00.938837000 Z
-  :score: 3.0
   :history:
   - :id: 5
     :created_at: 2026-11-20 18:00:00.938837000 Z
+  :created_at: 2026-11-20 13:00:00.938837000 Z
+  :score: 3.0
 submission_2:
   :created_at: 2026-11-20T11:00:00.000+01:00
   :results: !ruby/hash:ActiveSupport::HashWithIndifferentAccess

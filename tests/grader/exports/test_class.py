@@ -1,4 +1,9 @@
-"""Grades of a class as Canvas, Moodle and nbgrader take them, by their documented columns."""
+"""Grades of a class as Canvas, Moodle and nbgrader take them, by their documented columns.
+
+nbgrader is too large to be installed for this. By hand, its own CsvExportPlugin (0.9.6) exported a
+gradebook with two of these students, due date and times: the same header, and the same cells but
+for "6.5,0.0" where ours has "6.5,0".
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -113,6 +118,13 @@ def test_canvas_with_its_file_has_its_students_and_what_is_not_clear_is_told(
         ["Mu, Di", "14", "di", "dimu", "A", ""],
     ]
     assert "Bo Ek_77, =cmd_78, Cy Ho_79" in remark
+
+
+def test_of_two_who_would_be_one_person_neither_is_placed(tmp_path: Path) -> None:
+    twice = [made("Ana Li_1234"), made("ana@x.edu"), made("dimu")]
+    table, (remark,) = export("canvas", twice, written(tmp_path / "c.csv", CANVAS_FILE))
+    assert [line[-1] for line in table[2:]] == ["", "", "", "6.5"]
+    assert "Ana Li_1234, ana@x.edu" in remark
 
 
 # Moodle
