@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from grader.classpage.gather import Gathered
     from grader.gradebook.database import Database
 
+GRADES = "grades.csv"
+
 
 @click.command()
 @click.argument("group", required=False)
@@ -62,7 +64,7 @@ def comment(
     if as_list:
         _print_all(book)
         return
-    troubles = read_troubles(folder / "grades.csv")
+    troubles = read_troubles(folder / GRADES)
     gathered = gather_reports(folder, [Listed(*each) for each in troubles.items()])
     if number is not None:
         _remove(book, number)
@@ -76,17 +78,16 @@ def comment(
 
 def _folder(out: Path | None) -> Path:
     """Where the reports of a class are."""
-    from grader.classpage.page import FILE
     from grader.errors import OutputError
 
-    if out is None and Path(FILE).is_file():
+    if out is None and Path(GRADES).is_file():
         return Path()
-    found = [out] if out else [path.parent for path in Path("grader-report").glob(f"*/{FILE}")]
+    found = [out] if out else [path.parent for path in Path("grader-report").glob(f"*/{GRADES}")]
     if len(found) != 1:
         many = "more than one class" if found else "no class"
         raise OutputError(f"There is {many} in grader-report/ here; name its folder with --out.")
-    if not (found[0] / FILE).is_file():
-        raise OutputError(f"{found[0]} has no {FILE}; name the folder that `grader batch` wrote.")
+    if not (found[0] / GRADES).is_file():
+        raise OutputError(f"{found[0]} has no {GRADES}; name the folder that `grader batch` wrote.")
     return found[0]
 
 

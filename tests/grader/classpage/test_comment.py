@@ -89,6 +89,14 @@ def test_it_reaches_members_at_once_and_later(
     assert set(map(tuple, comments(own).values())) == {()}
 
 
+def test_a_class_page_that_is_gone_is_written_again(own: Path, grader: Command) -> None:
+    page = own / "out/class.html"
+    before = page.read_bytes()
+    page.unlink()
+    assert grader("comment", "--student", "di", "Hm.", cwd=own / "out").code == 0
+    assert page.read_bytes() == before
+
+
 def test_one_student_can_have_a_comment_alone(own: Path, grader: Command) -> None:
     folder = own / "out"
     assert grader("comment", "--student", "di", "<b>So near.</b>", cwd=folder).code == 0
@@ -110,7 +118,7 @@ def test_one_student_can_have_a_comment_alone(own: Path, grader: Command) -> Non
         (["--student", "eve", "Well."], "eve has no report here; class.html names all"),
         (["--remove", "7"], "There is no comment 7; `grader comment --list` shows all."),
         (["KEY", "Well.", "--gradebook", "none.sqlite3"], "There is no gradebook none.sqlite3"),
-        (["KEY", "Well.", "--out", "nowhere"], "nowhere has no class.html; name the folder that"),
+        (["KEY", "Well.", "--out", "nowhere"], "nowhere has no grades.csv; name the folder that"),
     ],
 )
 def test_what_is_wrong_is_told_in_a_sentence(
