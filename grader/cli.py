@@ -496,10 +496,10 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
         left = [Row(each.shown, trouble=LEFT) for each in entries if each.shown not in graded]
         names = [exercise.name for exercise in what.course.exercises]
         write_table(what.out / "grades.csv", names, [*rows, *left])
-    listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]
-    publish(what.out, gather_reports(what.out, listed), what.gradebook)
     console = Console()
     console.print(summary(what.course.title, rows, len(entries)))
+    listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]
+    publish(what.out, gather_reports(what.out, listed), what.gradebook)
     for name, place in places(what.out, what.gradebook.place):
         console.print(f"{name:<10}  {place}", soft_wrap=True, markup=False, highlight=False)
     return 2 if left or any(row.final is None for row in rows) else 0

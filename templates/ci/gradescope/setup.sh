@@ -4,15 +4,20 @@ set -eu
 here="$(cd "$(dirname "$0")" && pwd)"
 export GRADER_CACHE="$here/cache"
 
-# A Python of 3.11 or newer; Ubuntu 22.04 has one as a package of its own.
+# A Python of 3.11 or newer, with venv: Ubuntu 24.04 has it in a package, and Ubuntu 22.04 has a
+# newer Python than its own in another.
 works() { command -v "$1" >/dev/null && "$1" -I -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 for python in python3.14 python3.13 python3.12 python3.11 python3 none; do
   if works "$python"; then break; fi
 done
 if [ "$python" = none ]; then
   apt-get update -q
-  apt-get install -qy python3.11 python3.11-venv
-  python=python3.11
+  apt-get install -qy python3-venv
+  python=python3
+  if ! works python3; then
+    apt-get install -qy python3.11 python3.11-venv
+    python=python3.11
+  fi
 fi
 
 # grader itself comes along in this archive; what it needs comes from the package index.

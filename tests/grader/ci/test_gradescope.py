@@ -66,6 +66,27 @@ def test_what_it_needs_is_installed_at_its_version(machine: Machine) -> None:
     assert re.search(r"install .*/requirements\.txt -c .*/constraints\.txt", machine.log)
 
 
+INSTALLING = """#!/bin/sh
+case "$*" in *{package}) touch "$HOME/has-{command}" ;; esac
+"""
+OLD = '#!/bin/sh\ntest -e "$HOME/has-$(basename "$0")"\n'
+
+
+@pytest.mark.parametrize(
+    ("package", "command"), [("python3-venv", "python3"), ("python3.11-venv", "python3.11")]
+)
+def test_a_python_that_is_missing_is_installed(
+    archive: Path, tmp_path: Path, cache: Path, package: str, command: str
+) -> None:
+    machine = Machine(tmp_path, cache)
+    for name in ("python3.14", "python3.13", "python3.12", "python3.11", "python3"):
+        machine.has(name, OLD)
+    machine.has("apt-get", INSTALLING.format(package=package, command=command))
+    unpacked(archive, tmp_path / "autograder")
+    built = machine.run("bash -x source/setup.sh", tmp_path / "autograder")
+    assert f"+ {command} -I -m venv" in built.stderr
+
+
 def test_a_submission_is_graded_and_nothing_else_of_it_runs(handed_in: HandedIn) -> None:
     planted = dict.fromkeys(("grader.py", "venv.py", "numpy.py"), "raise SystemExit('planted')")
     graded, root = handed_in({**WRONG, **planted})
