@@ -90,12 +90,18 @@ def tally(rows: Sequence[Row]) -> Tally:
         new=sum(row.is_new for row in rows if row.earned is not None),
         kept=sum(not row.is_new for row in rows if row.earned is not None),
         troubled=tuple(sorted((r for r in rows if r.final is None), key=lambda r: r.student)),
-        full=sum(row.final == row.possible for row in graded),
+        full=sum(map(_is_full, graded)),
         earned=tuple(sorted(row.final for row in graded if row.final is not None)),
         late=sum(bool(r.grade and r.grade.penalty and not r.grade.override) for r in graded),
         earlier=tuple(row for row in graded if row.trouble and _has_attempt(row)),
         by_hand=sum(bool(row.grade and row.grade.is_by_hand) for row in graded),
     )
+
+
+def _is_full(row: Row) -> bool:
+    attempt = row.grade.attempt if row.grade else None
+    possible = attempt.possible if attempt else row.possible
+    return None not in (row.final, possible) and (row.final or 0) >= round(possible or 0, 2)
 
 
 def _has_attempt(row: Row) -> bool:

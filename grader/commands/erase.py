@@ -36,6 +36,7 @@ def erase(student: str, place: str | None, folder: Path | None, yes: bool) -> No
     """
     from contextlib import closing
 
+    from grader.errors import GradebookError
     from grader.gradebook.codes import codes_of
     from grader.gradebook.erasure import erase as erase_records
 
@@ -46,7 +47,9 @@ def erase(student: str, place: str | None, folder: Path | None, yes: bool) -> No
         reports = [folder / each for each in shown if _is_report(folder / each)] if folder else []
         if not yes:
             places = "".join(f" and {path}" for path in reports)
-            click.confirm(f"Erase {name} from {book.place}{places} for good?", abort=True)
+            question = f"Erase {name} from {book.place}{places} for good?"
+            if not click.confirm(question):
+                raise GradebookError("Nothing was erased.")
         erased = erase_records(book, name)
     _remove(reports, folder, shown)
     click.echo(_told(name, erased, reports, folder))

@@ -4,7 +4,8 @@ A spreadsheet takes a cell for a formula if it begins with =, +, -, @, a tab or 
 whatever quotes are around it, and a formula can send what stands in other cells elsewhere. The
 text of such a cell is what a student may choose: a name, or the name of a file. So it gets an
 apostrophe in front, as OWASP advises, which makes it text. Numbers are ours and may be negative:
-they get none, because with one they would be no numbers.
+they get none, because with one they would be no numbers. Nor does a lone "-", by which Moodle says
+that there is nothing.
 """
 
 import csv
@@ -20,7 +21,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def text(value: str) -> str:
     """Text that a spreadsheet takes for text, in one line."""
     shown = printable(value, keep=AUTHORS)
-    return f"'{shown}" if value.startswith(_FORMULA) or shown.startswith(_FORMULA) else shown
+    runs = value.startswith(_FORMULA) or shown.startswith(_FORMULA)
+    return f"'{shown}" if runs and value != "-" else shown
 
 
 def plain(cell: str) -> str:

@@ -7,6 +7,8 @@ import sqlalchemy as sql
 from grader.gradebook.database import Database
 from grader.gradebook.tables import attempts, codes, comments, overrides, students
 
+_HELD = (attempts, overrides, comments, codes)  # what a student has; the first three are counted
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:
@@ -23,7 +25,7 @@ def erase(book: Database, student: str) -> Erased:
     with book.transaction() as connection:
         counts = [
             connection.execute(table.delete().where(table.c.student_id == known)).rowcount
-            for table in (attempts, overrides, comments, codes)
+            for table in _HELD
         ]
         connection.execute(students.delete().where(students.c.name == student))
     _forget(book)
@@ -32,7 +34,8 @@ def erase(book: Database, student: str) -> Erased:
 
 def _forget(book: Database) -> None:
     """Write the tables anew: a row that was deleted still lies in the file until then."""
-    full = book.engine.dialect.name == "postgresql"
+    names = ", ".join(table.name for table in (students, *_HELD))  # others may be in there too
+    full = f"VACUUM FULL {names}" if book.engine.dialect.name == "postgresql" else "VACUUM"
     with book.connection() as connection:
         free = connection.execution_options(isolation_level="AUTOCOMMIT")
-        free.execute(sql.text("VACUUM FULL" if full else "VACUUM"))
+        free.execute(sql.text(full))

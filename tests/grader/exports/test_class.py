@@ -56,6 +56,7 @@ def test_who_has_no_grade_has_a_blank_and_no_name_is_a_formula(
 def test_text_that_a_spreadsheet_would_run_is_text_and_numbers_are_numbers(start: str) -> None:
     assert text(f"{start}1+1").startswith("'")
     assert text(f"a{start}1")[0] == "a"
+    assert (text("-"), text("--"), text("- ")) == ("-", "'--", "'- ")
     assert (number(-1.5), number(0.0), number(None)) == ("-1.5", "0", "")
 
 

@@ -261,6 +261,7 @@ def test_who_does_not_say_yes_erases_nothing(grader: Command, graded: Path) -> N
     before = (graded / "out/gradebook.sqlite3").read_bytes()
     ran = grader("erase", "bo", *on(graded))
     assert ran.code == 2
+    assert "interrupted" in ran.err  # there is nobody to ask
     assert f"Erase bo from {graded}/out/gradebook.sqlite3 and {graded}/out/bo for good?" in ran.out
     assert (graded / "out/gradebook.sqlite3").read_bytes() == before
     assert (graded / "out/bo/report.html").exists()
