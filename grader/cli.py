@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
+from grader.commands.comment import comment
 from grader.commands.diff import diff
 from grader.commands.erase import erase
 from grader.commands.export import export
 from grader.commands.exports import Exports, exports
+from grader.commands.gradescope import gradescope
 from grader.commands.options import COURSE, DEADLINES, cores, course_root
 from grader.commands.override import override
+from grader.commands.workflow import workflow
 from grader.errors import GraderError, OutputError
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ def cli() -> None:
     \b
     grader run submission/       grade a folder, a .py, an .ipynb or a .zip
     grader batch submissions/    grade a whole class, and keep every attempt
+    grader comment GROUP "..."   comment on all who give the same wrong answers
     grader export FORMAT         the grades, as Canvas, Moodle and others import them
     grader override STUDENT      give points by hand, with a reason
     grader diff submissions/     whose grade a changed exam changes, before it counts
@@ -40,6 +44,8 @@ def cli() -> None:
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
     grader kit DIR               write what students get
+    grader gradescope DIR        write an autograder for Gradescope
+    grader workflow NAME         print a file for the CI of GitHub or GitLab
     grader verify                prove the exam: what is right passes, mistakes are caught
     """
 
@@ -349,10 +355,13 @@ def doctor() -> None:
     sys.exit(0 if found[0].reached else 1)
 
 
+cli.add_command(comment)
 cli.add_command(diff)
 cli.add_command(erase)
 cli.add_command(export)
 cli.add_command(override)
+cli.add_command(gradescope)
+cli.add_command(workflow)
 
 
 def main() -> None:
@@ -472,6 +481,8 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     from grader.batch.summary import places, summary
     from grader.batch.table import write_table
     from grader.batch.whole import grade_class
+    from grader.classpage.comments import publish
+    from grader.classpage.gather import Listed, gather_reports
 
     rows: list[Row] = []
     try:
@@ -488,6 +499,8 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
         write_table(what.out / "grades.csv", names, [*rows, *left])
     console = Console()
     console.print(summary(what.course.title, rows, len(entries)))
+    listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]
+    publish(what.out, gather_reports(what.out, listed), what.gradebook)
     for name, place in places(what.out, what.gradebook.place):
         console.print(f"{name:<10}  {place}", soft_wrap=True, markup=False, highlight=False)
     return 2 if left or any(row.final is None for row in rows) else 0

@@ -18,7 +18,7 @@ from grader.model import Submission
 from grader.submission import read_files, read_submission
 from grader.submission.names import escaped, is_hidden
 
-RESERVED = ("gradebook.sqlite3", "grades.csv")  # names in the folder of the reports
+RESERVED = ("class.html", "gradebook.sqlite3", "grades.csv")  # names in the folder of the reports
 
 _SUFFIXES = {".py", ".ipynb", ".zip"}
 _NOT_HANDED_IN = {METADATA}  # Gradescope writes it beside the submissions

@@ -55,6 +55,7 @@ def places(out: Path, gradebook: str) -> list[tuple[str, str]]:
     """Return where everything is; paths are not wrapped, because people copy them."""
     return [
         ("Reports", f"{out}/NAME/report.html"),
+        ("Class", str(out / "class.html")),
         ("Grades", str(out / "grades.csv")),
         ("Gradebook", gradebook),
     ]

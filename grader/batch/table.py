@@ -7,8 +7,10 @@ from pathlib import Path
 
 from grader.batch.row import Row
 from grader.errors import OutputError
-from grader.exports.cells import number, table, text
+from grader.exports.cells import number, plain, table, text
 from grader.exports.plain import by_hand
+
+BECAUSE = "look at it because"  # the column of those who have no grade
 
 
 def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> None:
@@ -18,7 +20,7 @@ def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> No
         OutputError: the file cannot be written.
     """
     head = ["student", "final", "possible", "earned", "penalty", "bonus", *exercises]
-    lines = [[*head, "by hand", "look at it because"]]
+    lines = [[*head, "by hand", BECAUSE]]
     lines += [_cells(row, exercises) for row in sorted(rows, key=lambda row: row.student)]
     _replace(path, table(lines))
 
@@ -48,6 +50,22 @@ def _replace(path: Path, content: str) -> None:
     except OSError as error:
         raise OutputError(
             f"{path} cannot be written ({error.strerror}); name another folder with --out DIR."
+        ) from None
+
+
+def read_troubles(path: Path) -> dict[str, str]:
+    """Who is in grades.csv, and why they have no grade: empty where they have one.
+
+    Raises:
+        OutputError: the file cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = list(csv.DictReader(file))
+        return {plain(line["student"]): line[BECAUSE] for line in lines}
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        raise OutputError(
+            f"{path} cannot be read ({error}); `grader batch` writes it anew."
         ) from None
 
 

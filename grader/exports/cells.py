@@ -25,6 +25,11 @@ def text(value: str) -> str:
     return f"'{shown}" if runs and value != "-" else shown
 
 
+def plain(cell: str) -> str:
+    """What `text` made a cell of."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
+
+
 def number(value: float | None) -> str:
     """A number; what is none is blank, and never 0."""
     return "" if value is None else amount(value)

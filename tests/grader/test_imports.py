@@ -54,6 +54,7 @@ MAY_IMPORT = {
     },
     "grader.grade": {"grader.checks", "grader.course", "grader.model"},
     "grader.gradebook": {"grader.gradebook", "grader.errors", "grader.settings"},
+    "grader.autograder": {"grader", "grader.course", "grader.errors", "grader.report"},
     "grader.batch": {
         "grader.__version__",
         "grader.batch",
@@ -66,6 +67,13 @@ MAY_IMPORT = {
         "grader.model",
         "grader.report",
         "grader.submission",
+    },
+    "grader.classpage": {
+        "grader.classpage",
+        "grader.errors",
+        "grader.gradebook",
+        "grader.model",
+        "grader.report",
     },
     "grader.exports": {
         "grader.exports",

@@ -271,6 +271,8 @@ def test_interrupted_keeps_what_was_graded_and_leaves_nobody_out(
     assert 0 < len(graded) < len(POINTS)
     assert all("run ended" in table[name]["look at it because"] for name in {"zoe"} - graded)
     assert {name: int(table[name]["earned"]) for name in graded} == {n: POINTS[n] for n in graded}
+    page = (tmp_path / "out/class.html").read_text("utf-8")
+    assert {name for name in POINTS if f">{name}</a>" in page} == graded
 
 
 # what cannot even begin

@@ -280,7 +280,7 @@ def test_a_class_graded_without_names_shows_none(
     out = tmp_path / "out"
     files = [path for path in out.rglob("*") if path.is_file() and path.suffix != ".sqlite3"]
     texts = [ran.out, ran.err, *(path.read_text() for path in files), *map(str, files)]
-    assert len(files) == 3 * 2 + 1
+    assert len(files) == 3 * 2 + 2
     for name in names:
         assert [found for text in texts for found in re.findall(rf".*\b{name}\b.*", text)] == []
     rows = table(tmp_path)
