@@ -15,7 +15,7 @@ from grader.commands.erase import erase
 from grader.commands.export import export
 from grader.commands.exports import Exports, exports
 from grader.commands.gradescope import gradescope
-from grader.commands.options import COURSE, DEADLINES, cores, course_root
+from grader.commands.options import COURSE, DEADLINES, course_root
 from grader.commands.override import override
 from grader.commands.workflow import workflow
 from grader.errors import GraderError, OutputError
