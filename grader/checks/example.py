@@ -3,7 +3,7 @@
 import inspect
 import math
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,14 +45,21 @@ def render(trace: Trace, names: Signature, drawn: Collection[Call] = ()) -> str 
     shown = shown_of(trace)
     if sum(len(call.arguments) for call in shown) > _MOST_BYTES:
         return None
+    for points in (_POINTS, 0):
+        text = _written(shown, names, drawn, points)
+        if text and len(text) <= LONGEST:
+            return text
+    return None
+
+
+def _written(shown: Sequence[Call], names: Signature, drawn: Collection[Call], points: int) -> str:
     bound: dict[str, str] = {}
     lines: list[str] = []
     for call in shown:
-        *needed, last = _code(call, names(call.function), bound)
+        *needed, last = _code(call, names(call.function), bound, points)
         seed = [f"np.random.seed({call.seed})"] if call in drawn else []
         lines += [*needed, *seed, last]
-    text = "\n".join(lines)
-    return text if text and len(text) <= LONGEST else None
+    return "\n".join(lines)
 
 
 def shown_of(trace: Trace) -> list[Call]:
@@ -64,8 +71,13 @@ def shown_of(trace: Trace) -> list[Call]:
     return list(first.values()) if len(first) > 1 else calls[:_CALLS]
 
 
-def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str]:
-    """The call, behind the assignments that it needs; `bound` is what the lines above assign."""
+def _code(call: Call, names: tuple[str, ...], bound: dict[str, str], points: int) -> list[str]:
+    """The call, behind the assignments that it needs.
+
+    Args:
+        bound: what the lines above assign.
+        points: how many values of a function are written out.
+    """
     args, kwargs = arguments_of(call)
     lines, shown = [], []
     for position, value in enumerate(args):
@@ -73,7 +85,7 @@ def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str
         if isinstance(value, codec.Handle):
             name = name or "f"
             callback = call.callbacks[value.index]
-            lines += [_points(name, callback)] if callback.asked else []
+            lines += [_points(name, callback, points)] if callback.asked else []
             shown.append(name)
         elif name and isinstance(value, np.ndarray | dict | list | tuple):
             start = f"{name} = "
@@ -89,10 +101,10 @@ def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str
     return [*lines, f"{call.function}({', '.join(shown)})"]
 
 
-def _points(name: str, callback: Callback) -> str:
+def _points(name: str, callback: Callback, most: int) -> str:
     """A function of the check's, at the points that it was asked for, where they are few."""
     points = {tuple(_flat(args)): literal(result) for args, result in callback.asked}
-    if len(points) > _POINTS:
+    if len(points) > most:
         return f"# {name} is a function of this check's; yours asks for {len(points)} of its values"
     alone = callback.takes == ((),)
     table = ", ".join(

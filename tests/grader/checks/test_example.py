@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grader.checks.calls import Answer, Call, Session
+from grader.checks.calls import Answer, Call, Session, answer_callback
 from grader.checks.example import LONGEST, literal, parameter_names, render
 from grader.kit import callback, generator
 from grader.kit.submission import Own
@@ -271,3 +271,40 @@ class Module:
 )
 def test_names_come_from_the_signature(function: str, names: tuple[str, ...]) -> None:
     assert parameter_names(Module, function) == names
+
+
+def test_a_function_of_the_check_is_written_out_where_it_is_short() -> None:
+    f = callback(lambda t: t * t, takes=[()])
+    g = callback(lambda A, t: A * t, takes=[(1, 2), ()])
+    for t in (1.0, 2.0, 2.0):
+        answer_callback(f, (t,))
+        answer_callback(g, (np.ones((1, 2)), t))
+    code = rendered(("h", (f, g, 1.0), {}), names={"h": ("f", "g", "x")})
+    assert code is not None
+    names: dict[str, Any] = {"np": np, "h": lambda *_: None}
+    exec(code, names)
+    assert (names["f"](1.0), names["f"](np.float64(2))) == (1.0, 4.0)
+    same(names["g"](np.ones((1, 2)), 2.0), np.full((1, 2), 2.0))
+
+
+def test_a_function_that_is_asked_for_much_is_only_named() -> None:
+    f = callback(lambda t: t, takes=[()])
+    for t in range(41):
+        answer_callback(f, (t / 7,))
+    comment = "# f is a function of this check's; yours asks for 41 of its values"
+    assert rendered(("h", (f,), {})) == f"{comment}\nh(f)"
+    long = callback(lambda A: A / 3, takes=[(9, 9)])
+    for t in range(3):
+        answer_callback(long, (np.full((9, 9), t / 7),))
+    comment = "# f is a function of this check's; yours asks for 3 of its values"
+    assert rendered(("h", (long,), {})) == f"{comment}\nh(f)"
+
+
+def test_a_call_that_is_a_matter_of_chance_is_given_its_seed() -> None:
+    session = Session()
+    session.begin_check("test_a", Silent())
+    for x in (1, 2):
+        session.call("f", (x,), {})
+    second = session.trace[1][0]
+    code = render(session.trace, lambda _: (), [second])
+    assert code == f"f(1)\nnp.random.seed({second.seed})\nf(2)"
