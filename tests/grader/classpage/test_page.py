@@ -54,6 +54,8 @@ def test_what_is_to_look_at(page: str) -> None:
 
 def test_every_check_has_its_rate_and_what_it_is_worth(page: str) -> None:
     checks = section(page, "exercises")
+    assert "65 % miss points (26 of 40); separates strongly (0.53)" in checks
+    assert "40 % miss points (16 of 40, 4 not started); separates hardly (0.11)" in checks
     assert "Strong pass 50 % 20 of 40 0.82 strongly" in checks
     assert "Large batches 2 % 1 of 40 too few to say" in checks
     assert "Drawn 10 % 4 of 40, 4 not started 0.61 strongly" in checks
