@@ -480,8 +480,8 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     from grader.batch.summary import places, summary
     from grader.batch.table import write_table
     from grader.batch.whole import grade_class
-    from grader.classpage.comments import publish
-    from grader.classpage.gather import Listed, gather_reports
+    from grader.classpage.gather import Listed
+    from grader.classpage.whole import gather_class, publish
 
     rows: list[Row] = []
     try:
@@ -499,7 +499,7 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     console = Console()
     console.print(summary(what.course.title, rows, len(entries)))
     listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]
-    publish(what.out, gather_reports(what.out, listed), what.gradebook)
+    publish(what.out, gather_class(what.out, listed, what.gradebook), what.gradebook)
     for name, place in places(what.out, what.gradebook.place):
         console.print(f"{name:<10}  {place}", soft_wrap=True, markup=False, highlight=False)
     return 2 if left or any(row.final is None for row in rows) else 0

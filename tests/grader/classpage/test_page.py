@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classpage.gather import Gathered, Listed, gather, gather_reports
+from grader.classpage.gather import Gathered, Listed, gather, read_report
 from grader.classpage.page import per_cent, separates, to_html, write_class_page
 from grader.errors import OutputError
 from grader.model import Report
@@ -130,8 +130,12 @@ def test_a_course_without_checks_has_a_page() -> None:
 def test_reports_are_read_from_the_folder(reports: Path) -> None:
     (reports / "student 00" / "report.json").write_text("{")
     listed = [Listed(folder.name) for folder in reports.iterdir()]
-    page = write_class_page(reports, gather_reports(reports, listed)).read_text("utf-8")
-    assert page == to_html(gather_reports(reports, listed[::-1]))
+
+    def read(student: str) -> Report | None:
+        return read_report(reports / student)
+
+    page = write_class_page(reports, gather(listed, read)).read_text("utf-8")
+    assert page == to_html(gather(listed[::-1], read))
     assert "Its report is missing" in told(page)
     assert "3 submissions student 11 student 23 student 35" in told(page)
     assert [path.name for path in reports.iterdir() if path.is_file()] == ["class.html"]
