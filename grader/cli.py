@@ -15,7 +15,7 @@ from grader.commands.erase import erase
 from grader.commands.export import export
 from grader.commands.exports import Exports, exports
 from grader.commands.gradescope import gradescope
-from grader.commands.options import COURSE, DEADLINES, cores, course_root
+from grader.commands.options import COURSE, DEADLINES, course_root
 from grader.commands.override import override
 from grader.commands.workflow import workflow
 from grader.errors import GraderError, OutputError
@@ -199,6 +199,7 @@ def batch(
     from grader.batch.coded import without_names
     from grader.batch.entries import find_entries
     from grader.batch.whole import Class
+    from grader.checks.run import cores
     from grader.course import open_course
     from grader.gradebook.rules import read_policy
     from grader.gradebook.store import Gradebook

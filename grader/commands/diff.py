@@ -50,7 +50,7 @@ def diff(
     from grader.batch.coded import without_names
     from grader.batch.entries import find_entries
     from grader.batch.whole import Class
-    from grader.commands.options import cores
+    from grader.checks.run import cores
     from grader.course import open_course
     from grader.gradebook.rules import read_policy
     from grader.gradebook.trial import Trial

@@ -1,6 +1,5 @@
 """What several commands have in common: options, and what they lead to."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,12 +59,6 @@ def course_root(folder: Path | None, submission: Path | None = None) -> Path:
         )
         raise CourseError(f"--course {folder} {trouble}. Name the folder of a course.")
     return folder.absolute()
-
-
-def cores() -> int:
-    """How many processors there are for this process."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def open_gradebook(place: str | None) -> "Gradebook":
