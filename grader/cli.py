@@ -147,6 +147,15 @@ def run(
     help="How many submissions are graded at once. Default: one for each core.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["here", "dask"]),
+    default="here",
+    help="Where they are graded: on this machine, or by the workers of a dask scheduler.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="With --engine dask: the scheduler, tcp://HOST:8786."
+)
+@click.option(
     "--gradebook",
     "place",
     metavar="URL",
@@ -170,6 +179,8 @@ def batch(
     names: tuple[str, ...],
     out: Path | None,
     jobs: int | None,
+    engine: str,
+    scheduler: str | None,
     place: str | None,
     deadlines: Path | None,
     anonymous: bool,
@@ -195,6 +206,7 @@ def batch(
     grader batch submissions/
     grader batch submissions/ --only dropout --out results --jobs 4
     grader batch nbgrader-course/submitted --gradebook grades.sqlite3
+    grader batch submissions/ --engine dask --scheduler tcp://head:8786
     """
     from grader.batch.coded import without_names
     from grader.batch.entries import find_entries
@@ -205,6 +217,8 @@ def batch(
     from grader.gradebook.store import Gradebook
     from grader.model import Isolation
 
+    if (engine == "dask") != (scheduler is not None):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS belong together.")
     entries = find_entries(submissions)
     root = course_root(course_folder, submissions)
     suite = _suite(root, submissions, None)
@@ -216,7 +230,7 @@ def batch(
     if anonymous:
         entries = without_names(gradebook, entries)
     what = Class(course, suite, gradebook, folder, lowest, policy)
-    sys.exit(_grade_class(what, entries, jobs or cores()))
+    sys.exit(_grade_class(what, entries, jobs or cores(), scheduler))
 
 
 @cli.command("list")
@@ -472,7 +486,7 @@ def _grade(
     return make_report(course, submitted, suite, findings, panels), folder
 
 
-def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
+def _grade_class(what: "Class", entries: "list[Entry]", at_once: int, scheduler: str | None) -> int:
     """Grade a class and tell of it, however far it came."""
     from rich.console import Console
 
@@ -487,7 +501,7 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     rows: list[Row] = []
     try:
         with bar(len(entries)) as (on_row, on_event):
-            for row in grade_class(what, entries, at_once, on_event):
+            for row in grade_class(what, entries, at_once, on_event, scheduler):
                 rows.append(row)
                 on_row(row)
     except KeyboardInterrupt:

