@@ -105,8 +105,8 @@ class Cluster(Generic[T]):
             found = SandboxError("The workers that took it died.")
         except Exception:
             raise self._gone() from None
-        others = [name for name in self._workers() if name != there]
-        if isinstance(found, SandboxError) and turn.tries < TRIES and others:
+        failed = isinstance(found, SandboxError) and turn.tries < TRIES
+        if failed and (others := [name for name in self._workers() if name != there]):
             self._send(turn, others)
         else:
             yield turn.what, found
