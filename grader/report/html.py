@@ -8,7 +8,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from grader.model import Isolation, Report, Status
-from grader.report import pictures, story, words
+from grader.report import numbers, pictures, story, words
+from grader.report.mathml import mathml
 from grader.report.text import cleaned
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -57,11 +58,14 @@ def _environment() -> jinja2.Environment:
         "prose": prose,
         "paragraphs": _PARAGRAPHS.split,
         "share": share,
+        "mathml": mathml,
     }
     environment.globals |= {
         "words": words,
         "pictures": pictures,
         "groups": story.groups,
+        "formulas": story.formulas,
+        "parts": numbers.parts,
         "Status": Status,
     }
     return environment

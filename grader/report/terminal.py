@@ -23,6 +23,7 @@ from grader.report.text import cleaned
 SHOWN = 8  # findings told at length; the page has them all
 HINTS = 3  # findings that come with their hint
 LINES = 7  # lines of a message
+NOTES = 6
 
 _COLOUR = {Status.PASSED: "green", Status.NOT_STARTED: "bright_black", Status.VOID: "cyan"}
 _WRONG = "red"
@@ -69,7 +70,11 @@ def _points(earned: float, possible: float) -> Text:
 
 
 def _notes(report: Report) -> list[RenderableType]:
-    return [Text(f"Note: {note}") for note in report.notes]
+    notes = [*report.notes]
+    for exercise in report.exercises:
+        notes += [f"{exercise.name}: {note}" for note in exercise.notes]
+    left = [Text(f"{len(notes) - NOTES} more notes: see the page.")] if len(notes) > NOTES else []
+    return [*(Text(f"Note: {note}") for note in notes[:NOTES]), *left]
 
 
 def _findings(report: Report) -> list[RenderableType]:
@@ -99,6 +104,7 @@ def _finding(
     if len(lines) > LINES:
         lines = [*lines[:LINES], "…"]
     parts: list[RenderableType] = [Text(), head, _indented("\n".join(lines))]
+    parts += [_indented(told) for told in words.told(check.diagnosis)]
     if check.status is Status.VOID:
         parts.append(_indented(words.VOID))
     elif with_hint and check.hint:

@@ -2,7 +2,7 @@
 
 from textwrap import dedent
 
-from grader.model import CheckResult, Isolation, Status, Suite
+from grader.model import CheckResult, Diagnosis, Feedback, Isolation, Status, Suite
 
 STATUS = {
     Status.PASSED: "Passed",
@@ -50,6 +50,12 @@ ISOLATION = {
     Isolation.NONE: "none: the code ran in a plain process, so this result proves nothing",
 }
 
+FEEDBACK = {
+    Feedback.FULL: "",
+    Feedback.HINT: "Your course shows hints for these checks, and no expected values.",
+    Feedback.SCORE: "Your course shows only points for these checks.",
+}
+
 SUITE = {
     Suite.PUBLIC: "the public checks; those that decide a grade did not run",
     Suite.HIDDEN: "the checks that decide the grade",
@@ -76,6 +82,32 @@ def joined(names: tuple[str, ...]) -> str:
 def title(check: CheckResult) -> str:
     """Return the title of a check, made from its name where the author gave none."""
     return check.title or check.name.removeprefix("test_").replace("_", " ").capitalize()
+
+
+def cause(diagnosis: Diagnosis) -> str:
+    """Return the heading of a diagnosis."""
+    if not diagnosis.mistakes:
+        return "What the numbers say"
+    return "The mistake behind it" if len(diagnosis.mistakes) == 1 else "Several mistakes at once"
+
+
+def named(diagnosis: Diagnosis) -> str:
+    """Return what is known of a mistake, with the evidence; empty where none is known."""
+    names = [f"“{name.replace('_', ' ')}”" for name in diagnosis.mistakes]
+    if not names:
+        return ""
+    if len(names) == 1:
+        return f"Known mistake: {names[0]}. Your answers are the very ones that it gives."
+    together = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Known mistakes: {together}. Your answers are the very ones that they give together."
+
+
+def told(diagnosis: Diagnosis | None) -> list[str]:
+    """Return a diagnosis in lines, for where there is no room for headings."""
+    if diagnosis is None:
+        return []
+    likeness = [diagnosis.likeness] if diagnosis.likeness else []
+    return [*(f"{cause(diagnosis)}: {tell}" for tell in diagnosis.tells), *likeness]
 
 
 def sentence(check: CheckResult) -> str:

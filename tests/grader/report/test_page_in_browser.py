@@ -133,7 +133,7 @@ def test_the_policy_of_the_page_stops_scripts(browser, full_report: Report, tmp_
     path.write_text(text, encoding="utf-8")
     page = browser.new_page()
     page.goto(path.as_uri())
-    assert page.title() == "anna-lindqvist: 16 of 30 points"
+    assert page.title() == "anna-lindqvist: 16 of 31 points"
     page.close()
 
 
