@@ -77,6 +77,13 @@ def cli() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print report.json instead of a summary.")
 @click.option(
+    "--view",
+    type=click.Choice(["student", "instructor"]),
+    default="student",
+    help="Whose report it is. Default: the student's, who sees of hidden checks what the course's "
+    "setting `feedback` says; an instructor sees all.",
+)
+@click.option(
     "--unsafe",
     is_flag=True,
     help="Grade even where student code cannot be isolated; the report says so.",
@@ -90,6 +97,7 @@ def run(
     live: bool,
     works: bool,
     as_json: bool,
+    view: str,
     unsafe: bool,
 ) -> None:
     """Grade SUBMISSION: a folder, a .py, an .ipynb or a .zip. Nothing in it is changed.
@@ -101,14 +109,18 @@ def run(
     grader run Regularization.ipynb --only regularization
     grader run submission.zip --course ~/course --out /tmp/report --json
     """
+    from grader.course import settings_of
     from grader.grade import exit_code
+    from grader.model import Feedback
     from grader.report.files import write_report
     from grader.report.json_report import to_json
+    from grader.report.policy import seen
 
     root = _course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
     with _examiners(root, suite, live=live, unsafe=unsafe) as examiners:
         report, folder = _grade(examiners, root, suite, submission, names, out, works=works)
+    report = seen(report, settings_of(root).feedback if view == "student" else Feedback.FULL)
     _, page = write_report(report, folder)
     if as_json:
         sys.stdout.buffer.write(to_json(report))

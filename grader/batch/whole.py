@@ -26,7 +26,8 @@ from grader.grade import make_report
 from grader.gradebook.store import Attempt, Gradebook
 from grader.model import Isolation, Report, Submission, Suite
 from grader.report.files import write_report
-from grader.report.json_report import from_json
+from grader.report.json_report import from_json, to_json
+from grader.report.policy import seen
 
 AHEAD = 2  # submissions that are read in advance, for each examiner
 HOPELESS = 3  # submissions that fail before one has been graded: the machine is at fault
@@ -115,8 +116,8 @@ class _Desk:
             return self._trouble(begun.student, begun.content, str(found))
         try:
             report = make_report(self._what.course, begun.submission, self._what.suite, found)
-            written, _ = write_report(report, self._folder(begun.student))
-            attempt = self._attempt(begun, report, written.read_bytes())
+            write_report(self._seen(report), self._folder(begun.student))
+            attempt = self._attempt(begun, report, to_json(report))
         except Exception as error:
             return self._trouble(begun.student, begun.content, _words(error))
         self._graded += 1
@@ -128,11 +129,15 @@ class _Desk:
         folder, content = self._folder(earlier.student), earlier.report or b""
         try:
             report = from_json(content)
-            if not _holds(folder / "report.json", content):
-                write_report(report, folder)
+            if not _holds(folder / "report.json", to_json(self._seen(report))):
+                write_report(self._seen(report), folder)
         except GraderError:
             return None
         return report
+
+    def _seen(self, report: Report) -> Report:
+        """What goes to the student; the gradebook keeps all of it."""
+        return seen(report, self._what.course.settings.feedback)
 
     def _attempt(self, begun: _Begun, report: Report, content: bytes) -> Attempt:
         trouble = trouble_of(report)
