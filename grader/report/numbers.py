@@ -29,7 +29,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A plain number."""
+    """A plain number, or an array of one."""
 
     name: str
     yours: str
@@ -114,7 +114,7 @@ def parts(check: CheckResult) -> list[Part]:
 
 def _single(comparison: Comparison) -> Iterator[Part]:
     match comparison.kind:
-        case Comparing.ENTRIES if comparison.shape == () and comparison.yours:
+        case Comparing.ENTRIES if prod(comparison.shape) == len(comparison.yours) == 1:
             yield Pair(comparison.name, *apart(comparison.yours[0], comparison.expected[0]))
         case Comparing.ENTRIES if _reaches(comparison):
             yield _grids(comparison)

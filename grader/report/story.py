@@ -17,7 +17,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Checks of one exercise that did not pass and say the very same thing; mostly just one."""
+    """Checks on the same functions that fail for one cause, as far as is known; mostly just one."""
 
     checks: tuple[Placed, ...]
 
@@ -83,11 +83,13 @@ def findings(placed: list[Placed]) -> list[Finding]:
 
 
 def _said(result: CheckResult) -> tuple[object, ...]:
-    """What makes two checks one finding; where nothing was said, nothing is known of a cause."""
+    """What makes two checks one finding: one known cause, or else the very same words."""
+    if result.diagnosis and result.diagnosis.mistakes:
+        return (result.status, result.diagnosis.mistakes)
     if result.status is Status.NOT_STARTED and not result.message:
         return (result.status, result.functions)
-    alone = "" if result.message else result.name
-    return (result.status, result.message, result.example, result.diagnosis, result.mistake, alone)
+    alone = "" if result.message else result.name  # nothing is known of a cause
+    return (result.status, result.message, result.example, result.mistake, alone)
 
 
 def formulas(exercise: ExerciseResult, group: Group) -> list[tuple[str, tuple[str, ...]]]:
