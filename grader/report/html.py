@@ -13,6 +13,7 @@ from grader.report.mathml import mathml
 from grader.report.text import cleaned
 
 _CODE = re.compile(r"`([^`\n]+)`")
+_RAISED = re.compile(r"^ *&gt; .*$", re.MULTILINE)
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
@@ -59,6 +60,7 @@ def _environment() -> jinja2.Environment:
         "paragraphs": _PARAGRAPHS.split,
         "share": share,
         "mathml": mathml,
+        "marked": marked,
     }
     environment.globals |= {
         "words": words,
@@ -75,6 +77,11 @@ def prose(text: str) -> Markup:
     """Return the text escaped, what stands in backticks as code; names may break after a "_"."""
     coded = _CODE.sub(r"<code>\1</code>", str(escape(text)))
     return Markup(coded.replace("_", "_<wbr>"))  # noqa: S704 # escaped above
+
+
+def marked(code: str) -> Markup:
+    """Return numbered lines of code escaped, the one with a mark in bold."""
+    return Markup(_RAISED.sub(r"<strong>\g<0></strong>", str(escape(code))))  # noqa: S704 # above
 
 
 def share(part: float, whole: float) -> str:

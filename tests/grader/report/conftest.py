@@ -198,7 +198,10 @@ DROPOUT = make_exercise(
         status=Status.ERROR,
         message="forward_propagation_with_dropout raised ValueError on line 31 of dropout.py: "
         "operands could not be broadcast together with shapes (3,4) (4,3)\n"
-        "    31 |     A1 = A1 * D1 / keep_prob",
+        "    29 | D1 = np.random.rand(*A1.T.shape)\n"
+        "    30 | D1 = D1 < keep_prob\n"
+        "  > 31 | A1 = A1 * D1 / keep_prob\n"
+        "    32 | Z2 = W2 @ A1 + b2",
         example="forward_propagation_with_dropout(np.zeros((2, 4)), parameters, 1.0)",
         hint="Draw the mask in the shape of the activation: `np.random.rand(*A1.shape)`.",
     ),

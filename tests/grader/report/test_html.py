@@ -128,6 +128,7 @@ def test_numbers_stand_in_the_place_of_the_lines_that_say_them(full_report: Repo
 def test_lines_stand_where_there_are_no_numbers(full_report: Report) -> None:
     error = full_report.exercises[2].checks[3]
     assert error.message.splitlines()[1].strip() in page(full_report).text
+    assert "<strong>&gt; 31 | A1 = A1 * D1 / keep_prob</strong>" in html.to_html(full_report)
 
 
 def test_formulas_are_set_where_a_function_fails(full_report: Report) -> None:
