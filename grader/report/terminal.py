@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -42,6 +43,30 @@ def summary(report: Report) -> RenderableType:
         *_findings(report),
         *_end(report),
     )
+
+
+def brief(report: Report, before: Report) -> RenderableType:
+    """Return what the terminal shows after a save: what became of the points, and what is next."""
+    report = cleaned(report)
+    change = report.earned - before.earned
+    total = f"{words.amount(report.earned)} of {words.count(report.possible, 'point')}"
+    if change:
+        total += f" ({words.amount(abs(change))} {'more' if change > 0 else 'fewer'})"
+    parts: list[RenderableType] = [Rule(style="bright_black"), Text(total, style="bold")]
+    step = story.next_step(report)
+    next_one = _first(report, step.anchor)
+    parts += _finding(*next_one, with_hint=True) if next_one else [Text(step.text)]
+    return Group(*parts)
+
+
+def _first(report: Report, anchor: str) -> tuple[ExerciseResult, story.Finding] | None:
+    """The finding that the next step is about."""
+    for exercise in report.exercises:
+        for group in story.groups(exercise):
+            for finding in group.findings:
+                if anchor in [f"{exercise.name}-{each.number}" for each in finding.checks]:
+                    return exercise, finding
+    return None
 
 
 def _table(report: Report) -> Table:

@@ -76,6 +76,8 @@ MAY_IMPORT = {
     },
     "grader.listing": {"grader.checks", "grader.course", "grader.model"},
     "grader.progress": {"grader.checks", "grader.course"},
+    "grader.regrading": {"grader.checks", "grader.course", "grader.model"},
+    "grader.watching": {"grader.errors", "grader.model", "grader.submission"},
     "grader.verify": {
         "grader.verify",
         "grader.checks",
@@ -140,6 +142,7 @@ OWNERS = {
         "grader.verify",
     },
     "sqlalchemy": {"grader.gradebook.store"},
+    "watchfiles": {"grader.watching"},
 }
 
 MODULES = sorted((ROOT / "grader").rglob("*.py"))
