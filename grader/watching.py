@@ -37,7 +37,7 @@ def keep_grading(
 
 def _saves(path: Path) -> Iterator[None]:
     """Yield at once, once more as soon as it is watched, and then after each change."""
-    from watchfiles import watch  # imported late: few runs watch
+    from watchfiles import Change, watch  # imported late: few runs watch
 
     yield
     while True:
@@ -60,8 +60,7 @@ def _saves(path: Path) -> Iterator[None]:
             if is_new or (names and (folder == real or real.name in names)):
                 yield
             is_new = False
-            if _place(folder) != place:
-                yield
+            if _place(folder) != place or (Change.deleted, str(folder)) in changes:
                 break  # it was taken away, or another stands there now
 
 

@@ -5,15 +5,23 @@ a report could carry a hidden check's inputs and expected values.
 """
 
 import json
+import re
 import sqlite3
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.grader.conftest import Command, Ran, write
+from grader.model import CheckResult, Feedback
+from grader.report.html import to_html
+from grader.report.json_report import from_json, to_json
+from grader.report.policy import seen
+from tests.benchmarks.material import gather
+from tests.grader.conftest import ROOT, Command, Ran, write
 from tests.grader.miniature import reference, write_course
 
+LECTURE = ("regularization", "dropout", "initialization", "gradient_checking")
 RELU = "def relu(Z):\n    return np.maximum(0.0, Z)\n"
 CHECKS = '''
 def test_it_is_the_positive_part(submission):
@@ -110,6 +118,36 @@ def test_the_gradebook_keeps_all_and_the_files_are_those_of_a_run(told: dict[str
         with sqlite3.connect(place / "class" / "gradebook.sqlite3") as book:
             ((kept,),) = book.execute("select report from attempts")
         assert zlib.decompress(kept) == whole
+
+
+def figures(check: CheckResult) -> set[str]:
+    """The expected and the own values of a check as a report writes them, if they are telling."""
+    values = [v for each in check.comparisons for v in (*each.expected, *each.yours)]
+    written = {form for value in values for form in (f"{value:.4g}", f"{value:.3g}", repr(value))}
+    known = f"{check.example} {check.hint} {check.title}"
+    return {each for each in written if len(re.sub(r"\D", "", each).strip("0")) > 2} - {
+        each for each in written if each in known
+    }
+
+
+def test_hints_on_the_course_s_own_mistakes_hold_no_expected_value(
+    grader: Command, tmp_path: Path
+) -> None:
+    material = gather(ROOT, tmp_path)
+    only = [part for name in LECTURE for part in ("--only", name)]
+    ran = grader("run", material.folders["wrong"], "--course", ROOT, "--out", tmp_path, *only)
+    assert ran.code == 1, ran.err
+    whole = from_json((tmp_path / "report.json").read_bytes())
+    hints = seen(whole, Feedback.HINT)
+    looked_for = 0
+    for exercise, hinted in zip(whole.exercises, hints.exercises, strict=True):
+        for check, kept in zip(exercise.checks, hinted.checks, strict=True):
+            alone = replace(hints, exercises=(replace(hinted, checks=(kept,), formulas={}),))
+            text = to_html(alone).split("</style>")[1] + to_json(alone).decode()
+            found = figures(check)
+            looked_for += len(found)
+            assert [value for value in found if value in text] == [], check.name
+    assert looked_for > 50
 
 
 def test_another_policy_changes_the_reports_and_no_grade(
