@@ -40,4 +40,8 @@ def scale(yours: Sequence[float], expected: Sequence[float], what: str) -> Numbe
 def mask(kept: Any, what: str) -> Numbers:
     """A corner of a mask: rows are units, columns examples."""
     corner = np.asarray(kept, dtype=np.float64)[:ROWS, :COLUMNS]
-    return [Comparison(Comparing.MASK, what, corner.shape, tuple(corner.flat), (), None, 0.0)]
+    return [
+        Comparison(
+            Comparing.MASK, what, corner.shape, tuple(corner.ravel().tolist()), (), None, 0.0
+        )
+    ]

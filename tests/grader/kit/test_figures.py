@@ -41,6 +41,8 @@ def test_of_a_large_mask_a_corner_is_drawn() -> None:
     kept[0, 1] = True
     (mask,) = figures.mask(kept, "D1")
     assert (mask.shape, mask.yours[:3], mask.expected) == ((10, 40), (0.0, 1.0, 0.0), ())
+    (scale,) = figures.scale([np.float64(0.5)], [np.float64(1.0)], "share")
+    assert {type(value) for value in (*mask.yours, *scale.yours, *scale.expected)} == {float}
 
 
 def test_gradients_that_are_claimed_together_are_all_shown() -> None:
