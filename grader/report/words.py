@@ -29,7 +29,7 @@ MARK = {
 # Said where a check that did not pass brought no message of its own.
 SILENT = {
     Status.PASSED: "",
-    Status.FAILED: "The answer is not the expected one.",
+    Status.FAILED: "This does not hold for what your function answers.",
     Status.ERROR: "Your code raised an exception.",
     Status.TIMEOUT: "The call did not end within the limit of time.",
     Status.MEMORY: "The call needed more memory than a call may use.",

@@ -77,7 +77,7 @@ def test_a_name_that_is_a_phrase_may_hold_a_value(report: MakeReport, check: Mak
     numbers = Comparison(Comparing.ENTRIES, "twice 1.2586", (), (1.0,), (2.0,), 0, 0.5)
     made = seen(report(check(**WRONG | {"comparisons": (numbers,)})), Feedback.HINT)
     assert made.exercises[0].checks[0].message == ""
-    assert "The answer is not the expected one." in written(made)
+    assert "This does not hold for what your function answers." in written(made)
 
 
 def test_a_student_s_own_exception_is_no_secret_in_a_hint(full_report: Report) -> None:

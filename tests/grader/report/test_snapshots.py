@@ -19,7 +19,16 @@ from grader.checks.outcome import FLAKY, raised_message
 from grader.checks.wire import limit_reached
 from grader.kit import Mismatch, expect, gradient, statistics
 from grader.kit.verdicts import Raised
-from grader.model import Comparing, Comparison, Diagnosis, Feedback, Limits, Report, Status
+from grader.model import (
+    Comparing,
+    Comparison,
+    Diagnosis,
+    Feedback,
+    Isolation,
+    Limits,
+    Report,
+    Status,
+)
 from grader.report import words
 from grader.report.html import to_html
 from grader.report.policy import seen
@@ -167,7 +176,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
     exercises = {"scaling": (reference(SCALED, SLOPE, KEPT), head + CHECKS)}
     root = write_course(tmp_path_factory.mktemp("snapshots") / "course", exercises)
     return {
-        name: replace(report(root, files), course_version="0123456789abcdef")
+        name: replace(report(root, files), course_version="0123", isolation=Isolation.ZYGOTE)
         for name, files in SUBMISSIONS.items()
     }
 
@@ -180,4 +189,5 @@ def test_submissions(graded: dict[str, Report], name: str) -> None:
         called = name if feedback is Feedback.FULL else f"{name}-{feedback}"
         style = re.compile("<style>.*?</style>", re.DOTALL)
         compare(f"{called}.html", style.sub("<style></style>", to_html(made)))
-        compare(f"{called}.txt", shown(made))
+        lines = shown(made).splitlines()
+        compare(f"{called}.txt", "\n".join(map(str.rstrip, lines)) + "\n")
