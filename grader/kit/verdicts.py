@@ -14,8 +14,8 @@ class Mismatch(AssertionError):
     """An answer is wrong. The text is for the student: one sentence, then details.
 
     Attributes:
-        comparisons: the numbers behind it, for tables and pictures; where there are some, the
-            page shows them in the place of the details.
+        comparisons: the numbers behind it, for tables and pictures; entries and gradients stand
+            on the page in the place of the details.
     """
 
     def __init__(self, text: str, comparisons: tuple[Comparison, ...] = ()) -> None:

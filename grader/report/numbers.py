@@ -1,15 +1,17 @@
 """The numbers behind a failed check, laid out for the page: what came and what was expected.
 
-Of a large array the part around the worst element is shown: more would hide it.
+Of a large array the part around the worst element is shown: more would hide it. What `tells_all`
+says what the message says below its first line, and stands in the place of it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple
 
 from grader.model import CheckResult, Comparing, Comparison
 from grader.report import plots
+from grader.report.words import apart, place
 
 ROWS, COLUMNS = 6, 4
 
@@ -35,6 +37,7 @@ class Pair:
     yours: str
     expected: str
     kind: str = "pair"
+    tells_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Grids:
     expected: tuple[tuple[int | None, tuple[Cell, ...]], ...]
     part: str
     kind: str = "grids"
+    tells_all: bool = True
 
 
 class Gradient(NamedTuple):
@@ -75,6 +79,7 @@ class Gradients:
     rows: tuple[Gradient, ...]
     plot: plots.Scatter
     kind: str = "gradients"
+    tells_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ class Layers:
     rows: tuple[plots.Layer, ...]
     logarithmic: bool
     kind: str = "layers"
+    tells_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class Mask:
     picture: plots.Squares
     told: str
     kind: str = "mask"
+    tells_all: bool = False
 
 
 Part = Pair | Grids | Gradients | Layers | Mask
@@ -178,29 +185,3 @@ def _mask(comparison: Comparison) -> Mask:
     kept, many = sum(value != 0 for value in comparison.yours), len(comparison.yours)
     told = f"{kept} of {many} units are kept, {kept / many:.0%}."
     return Mask(comparison.name, plots.squares(comparison), told)
-
-
-def place(comparison: Comparison) -> str:
-    """Name the worst element: "dW2[1, 2]", or "A1 where D1 is 1, at [0, 2]"."""
-    index = _index(comparison.worst or 0, comparison.shape)
-    if not index:
-        return comparison.name
-    text = "[" + ", ".join(map(str, index)) + "]"
-    return comparison.name + (text if comparison.name.isidentifier() else f", at {text}")
-
-
-def _index(flat: int, shape: Sequence[int]) -> list[int]:
-    index: list[int] = []
-    for length in reversed(shape):
-        flat, at = divmod(flat, max(length, 1))
-        index.insert(0, at)
-    return index
-
-
-def apart(a: float, b: float) -> tuple[str, str]:
-    """Return both numbers to four digits, or to as many as tell them apart."""
-    for digits in range(4, 18):
-        first, second = f"{a:.{digits}g}", f"{b:.{digits}g}"
-        if first != second:
-            break
-    return first, second

@@ -7,7 +7,7 @@ What is held back is decided by what a text is, not by its words: a message may 
 from dataclasses import replace
 
 from grader.model import CheckResult, Diagnosis, ExerciseResult, Feedback, Report, Status, Suite
-from grader.report.numbers import place
+from grader.report.words import place
 
 
 def seen(report: Report, feedback: Feedback) -> Report:

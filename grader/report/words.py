@@ -1,8 +1,9 @@
 """The words of a report, so that the page and the terminal say the same."""
 
+from collections.abc import Sequence
 from textwrap import dedent
 
-from grader.model import CheckResult, Diagnosis, Feedback, Isolation, Status, Suite
+from grader.model import CheckResult, Comparison, Diagnosis, Feedback, Isolation, Status, Suite
 
 STATUS = {
     Status.PASSED: "Passed",
@@ -118,3 +119,29 @@ def sentence(check: CheckResult) -> str:
 def details(check: CheckResult) -> str:
     """Return the lines below the first, their layout kept but for an indent common to all."""
     return dedent(check.message.partition("\n")[2]).strip("\n")
+
+
+def place(comparison: Comparison) -> str:
+    """Name the worst element: "dW2[1, 2]", or "A1 where D1 is 1, at [0, 2]"."""
+    index = _index(comparison.worst or 0, comparison.shape)
+    if not index:
+        return comparison.name
+    text = "[" + ", ".join(map(str, index)) + "]"
+    return comparison.name + (text if comparison.name.isidentifier() else f", at {text}")
+
+
+def _index(flat: int, shape: Sequence[int]) -> list[int]:
+    index: list[int] = []
+    for length in reversed(shape):
+        flat, at = divmod(flat, max(length, 1))
+        index.insert(0, at)
+    return index
+
+
+def apart(a: float, b: float) -> tuple[str, str]:
+    """Return both numbers to four digits, or to as many as tell them apart."""
+    for digits in range(4, 18):
+        first, second = f"{a:.{digits}g}", f"{b:.{digits}g}"
+        if first != second:
+            break
+    return first, second

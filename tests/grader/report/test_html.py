@@ -125,6 +125,15 @@ def test_numbers_stand_in_the_place_of_the_lines_that_say_them(full_report: Repo
     assert "The mask D1, dropout 2: 12 of 36 units are kept, 33%." in shown.values("aria-label")
 
 
+def test_scales_and_masks_stand_beside_the_lines(full_report: Report) -> None:
+    exercise = full_report.exercises[2]
+    check = exercise.checks[1]
+    for comparisons, is_shown in ((check.comparisons, False), (check.comparisons[1:], True)):
+        alone = replace(exercise, checks=(replace(check, comparisons=comparisons),))
+        text = page(replace(full_report, exercises=(alone,), worked_run=None)).text
+        assert ("yours      2" in text) == is_shown
+
+
 def test_lines_stand_where_there_are_no_numbers(full_report: Report) -> None:
     error = full_report.exercises[2].checks[3]
     assert error.message.splitlines()[1].strip() in page(full_report).text

@@ -6,7 +6,8 @@ import pytest
 
 from grader.model import CheckResult, Comparing, Comparison
 from grader.report import plots
-from grader.report.numbers import Gradients, Grids, Layers, Mask, Pair, apart, parts, place
+from grader.report.numbers import Gradients, Grids, Layers, Mask, Pair, parts
+from grader.report.words import apart, place
 
 MakeCheck = Callable[..., CheckResult]
 
