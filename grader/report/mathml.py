@@ -5,6 +5,7 @@ import re
 from markupsafe import Markup, escape
 
 _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which a page need not name
+_SIZE = re.compile(r' (?:min|max)size="[^"]*"')  # brackets stretch by themselves
 _SIGN = re.compile("&#x([0-9A-F]+);")
 _SIZED = re.compile(r"\\[bB]igg?[lr]?(?=\\)")  # a size before a named bracket, which is lost
 
@@ -18,7 +19,7 @@ def mathml(latex: str) -> Markup:
         text = convert(_SIZED.sub("", latex), display="block").replace(_NAMESPACE, "")
     except Exception:  # it has a dozen classes for what is wrong, and no common one
         return Markup("<code>{}</code>").format(escape(latex))
-    return Markup(_SIGN.sub(_sign, text))  # noqa: S704 # made of elements, which escape what they hold
+    return Markup(_SIGN.sub(_sign, _SIZE.sub("", text)))  # noqa: S704 # made of elements, which escape what they hold
 
 
 def _sign(entity: re.Match[str]) -> str:

@@ -107,8 +107,8 @@ def told(diagnosis: Diagnosis | None) -> list[str]:
     """Return a diagnosis in lines, for where there is no room for headings."""
     if diagnosis is None:
         return []
-    likeness = [diagnosis.likeness] if diagnosis.likeness else []
-    return [*(f"{cause(diagnosis)}: {tell}" for tell in diagnosis.tells), *likeness]
+    tells = [f"{cause(diagnosis)}: {' '.join(diagnosis.tells)}"] if diagnosis.tells else []
+    return [*tells, *([diagnosis.likeness] if diagnosis.likeness else [])]
 
 
 def sentence(check: CheckResult) -> str:
