@@ -1,7 +1,6 @@
 """The command line. Each command imports what it needs, when it runs."""
 
 import io
-import os
 import sys
 import traceback
 from pathlib import Path
@@ -10,7 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from grader import __version__
-from grader.errors import CourseError, GraderError, OutputError
+from grader.commands.comment import comment
+from grader.commands.diff import diff
+from grader.commands.erase import erase
+from grader.commands.export import export
+from grader.commands.exports import Exports, exports
+from grader.commands.gradescope import gradescope
+from grader.commands.options import COURSE, DEADLINES, course_root
+from grader.commands.override import override
+from grader.commands.workflow import workflow
+from grader.errors import GraderError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,15 +30,6 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.model import Report, Submission, Suite
 
-COURSE = click.option(
-    "--course",
-    "course_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="The course: a folder with reference/ and tests/hidden/, or a kit. "
-    "Default: the nearest one from the working folder upward.",
-)
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="grader", message="%(prog)s %(version)s")
@@ -40,10 +39,17 @@ def cli() -> None:
     \b
     grader run submission/       grade a folder, a .py, an .ipynb or a .zip
     grader batch submissions/    grade a whole class, and keep every attempt
+    grader comment GROUP "..."   comment on all who give the same wrong answers
+    grader export FORMAT         the grades, as Canvas, Moodle and others import them
+    grader override STUDENT      give points by hand, with a reason
+    grader diff submissions/     whose grade a changed exam changes, before it counts
+    grader erase STUDENT         take one student's records out of a gradebook
     grader list                  the exercises of the course, their points and files
     grader doctor                how well this machine can isolate student code
     grader stubs                 derive what students fill in from the references
     grader kit DIR               write what students get
+    grader gradescope DIR        write an autograder for Gradescope
+    grader workflow NAME         print a file for the CI of GitHub or GitLab
     grader verify                prove the exam: what is right passes, mistakes are caught
     """
 
@@ -99,6 +105,7 @@ def cli() -> None:
     is_flag=True,
     help="Grade even where student code cannot be isolated; the report says so.",
 )
+@exports
 def run(
     submission: Path,
     course_folder: Path | None,
@@ -111,6 +118,7 @@ def run(
     view: str,
     watches: bool,
     unsafe: bool,
+    exports: Exports,
 ) -> None:
     """Grade SUBMISSION: a folder, a .py, an .ipynb or a .zip. Nothing in it is changed.
 
@@ -121,6 +129,7 @@ def run(
     grader run submission/ --worked-run
     grader run Regularization.ipynb --only regularization
     grader run submission.zip --course ~/course --out /tmp/report --json
+    grader run /autograder/submission --gradescope /autograder/results
     """
     from grader.course import settings_of
     from grader.grade import exit_code
@@ -132,7 +141,7 @@ def run(
 
     if watches and as_json:
         raise click.UsageError("--watch prints a summary after each save. Leave out --json.")
-    root = _course_root(course_folder, submission)
+    root = course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
     feedback = settings_of(root).feedback if view == "student" else Feedback.FULL
     with _examiners(root, suite, live=live, unsafe=unsafe) as examiners:
@@ -144,6 +153,7 @@ def run(
             return
         report = seen(grade(submitted), feedback)
     _, page = write_report(report, folder)
+    exports.write(report, as_json=as_json)
     if as_json:
         sys.stdout.buffer.write(to_json(report))
     else:
@@ -177,6 +187,12 @@ def run(
     help="The gradebook: a file of SQLite, or a URL of SQLAlchemy. "
     "Default: gradebook.sqlite3 beside the reports.",
 )
+@DEADLINES
+@click.option(
+    "--anonymous",
+    is_flag=True,
+    help="Show a code for each student, everywhere but in the gradebook and in what is exported.",
+)
 @click.option(
     "--unsafe",
     is_flag=True,
@@ -189,6 +205,8 @@ def batch(
     out: Path | None,
     jobs: int | None,
     place: str | None,
+    deadlines: Path | None,
+    anonymous: bool,
     unsafe: bool,
 ) -> None:
     """Grade a whole class, and keep every attempt.
@@ -199,6 +217,10 @@ def batch(
     Run it again after an interruption, or when more has come in: it grades what is new or changed,
     submission or exam, and nothing else.
 
+    What lateness costs and which attempt counts is in the course's settings. A submission was
+    handed in when Gradescope's metadata or nbgrader's timestamp.txt says; Canvas tells only that it
+    was late; else the newest time of change of its files counts.
+
     What cannot be read or graded has no grade, is told with the reason, and stops nothing else.
     Exit status: 0 everything has a grade (points may be missing), 2 something has none, the run
     was interrupted, or it could not start.
@@ -208,21 +230,27 @@ def batch(
     grader batch submissions/ --only dropout --out results --jobs 4
     grader batch nbgrader-course/submitted --gradebook grades.sqlite3
     """
+    from grader.batch.coded import without_names
     from grader.batch.entries import find_entries
     from grader.batch.whole import Class
+    from grader.checks.run import cores
     from grader.course import open_course
+    from grader.gradebook.rules import read_policy
     from grader.gradebook.store import Gradebook
     from grader.model import Isolation
 
     entries = find_entries(submissions)
-    root = _course_root(course_folder, submissions)
+    root = course_root(course_folder, submissions)
     suite = _suite(root, submissions, None)
     folder = _output_folder(submissions, out)
     course = open_course(root, suite).only(names)
+    policy = read_policy(root, deadlines)
     gradebook = Gradebook(place or str(folder / "gradebook.sqlite3"))
     lowest = Isolation.NONE if unsafe else Isolation.LANDLOCK
-    what = Class(course, suite, gradebook, folder, lowest)
-    sys.exit(_grade_class(what, entries, jobs or _cores()))
+    if anonymous:
+        entries = without_names(gradebook, entries)
+    what = Class(course, suite, gradebook, folder, lowest, policy)
+    sys.exit(_grade_class(what, entries, jobs or cores()))
 
 
 @cli.command("list")
@@ -241,7 +269,7 @@ def list_exercises(course_folder: Path | None) -> None:
     from grader.course import open_course
     from grader.listing import listing
 
-    click.echo(listing(open_course(_course_root(course_folder))))
+    click.echo(listing(open_course(course_root(course_folder))))
 
 
 @cli.command()
@@ -260,7 +288,7 @@ def stubs(course_folder: Path | None, check: bool) -> None:
     from grader.course import read_syllabus
     from grader.stubs import stale_stubs, write_stubs
 
-    root = _course_root(course_folder)
+    root = course_root(course_folder)
     if not check:
         for path in write_stubs(root):
             click.echo(f"wrote {path}")
@@ -294,7 +322,7 @@ def kit(folder: Path, course_folder: Path | None) -> None:
     """
     from grader.handout import write_kit
 
-    wrote = write_kit(_course_root(course_folder), folder)
+    wrote = write_kit(course_root(course_folder), folder)
     click.echo(f"{folder}: wrote {len(wrote)} files. Students start with README.md.")
 
 
@@ -322,7 +350,7 @@ def verify(course_folder: Path | None, names: tuple[str, ...], as_json: bool) ->
     from grader.verify.bar import bar
     from grader.verify.table import shown
 
-    course = open_course(_course_root(course_folder))
+    course = open_course(course_root(course_folder))
     with bar() as steps:
         proof = verify(course.only(names), read_demands(course.root), steps=steps, whole=not names)
     if as_json:
@@ -361,6 +389,15 @@ def doctor() -> None:
     sys.exit(0 if found[0].reached else 1)
 
 
+cli.add_command(comment)
+cli.add_command(diff)
+cli.add_command(erase)
+cli.add_command(export)
+cli.add_command(override)
+cli.add_command(gradescope)
+cli.add_command(workflow)
+
+
 def main() -> None:
     """Run the command; the only place that turns our errors into a sentence and exit 2."""
     for stream in (sys.stdout, sys.stderr):
@@ -383,34 +420,6 @@ def main() -> None:
         traceback.print_exc()
         click.echo("grader: this is a mistake of grader itself, not of the submission.", err=True)
         sys.exit(2)
-
-
-def _course_root(folder: Path | None, submission: Path | None = None) -> Path:
-    """The course that is named, or the nearest outside of the submission.
-
-    Checks that a submission brings along run as whoever grades, outside of the sandbox. So what
-    lies in it counts in one case only: someone who works in a kit, with no course around it.
-    """
-    from grader.contents import is_kit
-    from grader.course import find_course
-
-    if folder is None:
-        here, given = Path.cwd().resolve(), (submission or Path("/")).resolve()
-        inside = submission is not None and here.is_relative_to(given)
-        try:
-            return find_course(given.parent if inside else here)
-        except CourseError:
-            if inside and is_kit(given):
-                return given
-            raise
-    if not (folder / "reference").is_dir() and not is_kit(folder):
-        trouble = (
-            "is no course (a folder with reference/ and tests/hidden/)"
-            if folder.exists()
-            else "does not exist"
-        )
-        raise CourseError(f"--course {folder} {trouble}. Name the folder of a course.")
-    return folder.absolute()
 
 
 def _suite(root: Path, submission: Path, name: str | None) -> "Suite":
@@ -528,11 +537,6 @@ def _watch(submission: Path, grade: "Callable[[Submission], Report]", folder: Pa
         end_watch(last[-1], folder)
 
 
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
 def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     """Grade a class and tell of it, however far it came."""
     from rich.console import Console
@@ -542,6 +546,8 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     from grader.batch.summary import places, summary
     from grader.batch.table import write_table
     from grader.batch.whole import grade_class
+    from grader.classpage.comments import publish
+    from grader.classpage.gather import Listed, gather_reports
 
     rows: list[Row] = []
     try:
@@ -553,14 +559,16 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
         click.echo("grader: interrupted. What was graded is kept.", err=True)
     finally:  # also where the gradebook or the sandbox broke
         graded = {row.student for row in rows}
-        left = [Row(each.student, trouble=LEFT) for each in entries if each.student not in graded]
+        left = [Row(each.shown, trouble=LEFT) for each in entries if each.shown not in graded]
         names = [exercise.name for exercise in what.course.exercises]
         write_table(what.out / "grades.csv", names, [*rows, *left])
     console = Console()
     console.print(summary(what.course.title, rows, len(entries)))
+    listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]
+    publish(what.out, gather_reports(what.out, listed), what.gradebook)
     for name, place in places(what.out, what.gradebook.place):
         console.print(f"{name:<10}  {place}", soft_wrap=True, markup=False, highlight=False)
-    return 2 if left or any(row.earned is None for row in rows) else 0
+    return 2 if left or any(row.final is None for row in rows) else 0
 
 
 def _print_summary(report: "Report", page: Path) -> None:

@@ -271,12 +271,27 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What a person wrote on a submission.
+
+    Attributes:
+        author: empty where nobody is named.
+        exercise: that it is about, empty where it is about the whole.
+    """
+
+    text: str
+    author: str = ""
+    exercise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The result of one run; `report.json` is this record, key by key.
 
     Attributes:
         worked_run: None where nobody asked for it; it decides nothing.
         feedback: how much of the hidden checks is in it; FULL for who grades.
+        comments: written by people, and decide nothing either.
     """
 
     schema: int
@@ -293,3 +308,4 @@ class Report:
     notes: tuple[str, ...] = ()
     worked_run: tuple[Panel, ...] | None = None
     feedback: Feedback = Feedback.FULL
+    comments: tuple[Comment, ...] = ()

@@ -72,6 +72,7 @@ def read_settings(root: Path) -> Settings:
     """
     path, table = root / "pyproject.toml", read_table(root, "tool.grader")
     table.pop("verify", None)  # what a proof demands decides no grade; grader.verify reads it
+    _ = table.pop("grades", None), table.pop("late", None)  # read by grader.gradebook.rules
     for key, value in table.items():
         _require(path, key, value)
     return _settings(table)

@@ -7,24 +7,27 @@ there the name of a file begins with its student's, and several files are one su
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
+from grader.batch.nameless import hidden, without_name
+from grader.batch.times import METADATA, newest_time, times_of_gradescope
 from grader.errors import SubmissionError
 from grader.model import Submission
 from grader.submission import read_files, read_submission
 from grader.submission.names import escaped, is_hidden
 
-RESERVED = ("gradebook.sqlite3", "grades.csv")  # names in the folder of the reports
+RESERVED = ("class.html", "gradebook.sqlite3", "grades.csv")  # names in the folder of the reports
 
 _SUFFIXES = {".py", ".ipynb", ".zip"}
-_NOT_HANDED_IN = {"submission_metadata.yml"}  # Gradescope writes it beside the submissions
+_NOT_HANDED_IN = {METADATA}  # Gradescope writes it beside the submissions
 
 # Full Name_123456_assignsubmission_file_, a folder, or with the name of a file behind it.
 _MOODLE = re.compile(r"(?P<student>.+_\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
 # lialice_LATE_123_456_dropout.py: student, lateness, number of the student and of the file.
 _CANVAS = re.compile(
-    r"(?:(?P<name>\w+?)(?:_LATE)?_(?P<number>\d+)|(?:LATE_)?(?P<anonymous>anon_\w+?))"
+    r"(?:(?P<name>\w+?)(?P<late>_LATE)?_(?P<number>\d+)|(?P<before>LATE_)?(?P<anonymous>anon_\w+?))"
     r"_(?:\d+_(?P<file>.+)|(?:text|link)\.html)",
     re.DOTALL,
 )
@@ -39,18 +42,42 @@ class Entry:
         student: a name that no other entry has, good for a file's name and for a table.
         parts: what it consists of, by the name that each has in the submission.
         whole: the one path that it is, where its name says nothing but whose it is.
+        handed_in: None where nothing tells.
+        marked_late: it is called late, whenever it was.
+        code: what stands for the student in all that is shown, where nobody must know who it is.
     """
 
     student: str
     parts: tuple[tuple[str, Path], ...]
     whole: Path | None = None
+    handed_in: datetime | None = None
+    marked_late: bool = False
+    code: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name that everybody may see."""
+        return self.code or self.student
 
     def read(self) -> Submission:
-        """Read it, as `grader run` would.
+        """Read it, as `grader run` would; without the student's name, where there is a code.
 
         Raises:
             SubmissionError: it cannot be graded; the message says why.
         """
+        if not self.code:
+            return self._read()
+        try:
+            return without_name(self._read(), self._names(), self.code)
+        except SubmissionError as error:
+            raise SubmissionError(hidden(str(error), self._names(), self.code)) from None
+
+    def _names(self) -> tuple[str, ...]:
+        """All that the student is called where the submission lies."""
+        paths = [path.name for _, path in self.parts]
+        return (*paths, *(Path(name).stem for name in paths if self.whole), self.student)
+
+    def _read(self) -> Submission:
         for name, path in self.parts:
             if path.is_symlink():  # it could lead to the answers of others
                 raise SubmissionError(f"{escaped(name)} is a link, and links are not followed.")
@@ -79,7 +106,9 @@ def find_entries(folder: Path) -> list[Entry]:
         raise SubmissionError(
             f"{escaped(str(folder))} holds no submission; give the folder that holds them all."
         )
-    return sorted(_told_apart(entries), key=lambda entry: entry.student)
+    known = times_of_gradescope(folder)
+    timed = [_timed(entry, known) for entry in entries]
+    return sorted(_told_apart(timed), key=lambda entry: entry.student)
 
 
 def _of_nbgrader(folder: Path) -> Path:
@@ -117,6 +146,16 @@ def _whose(path: Path) -> tuple[str, str]:
     return path.name, path.name
 
 
+def _timed(entry: Entry, known: dict[str, datetime]) -> Entry:
+    """The entry with what is told of when it came in."""
+    paths = [path for _, path in entry.parts]
+    found = [None if path.is_dir() else _CANVAS.fullmatch(path.name) for path in paths]
+    if all(found):
+        late = any(each and (each["late"] or each["before"]) for each in found)
+        return replace(entry, marked_late=late)
+    return replace(entry, handed_in=known.get(entry.student) or newest_time(paths))
+
+
 def _of_student(student: str, parts: list[tuple[str, Path]]) -> list[Entry]:
     (name, path), *others = parts
     if not others and name == path.name:
@@ -147,7 +186,7 @@ def _told_apart(entries: list[Entry]) -> Iterable[Entry]:
         while name.casefold() in taken:
             name += "_"
         taken.add(name.casefold())
-        yield Entry(name, entry.parts, entry.whole)
+        yield replace(entry, student=name)
 
 
 def _short(entry: Entry) -> str:

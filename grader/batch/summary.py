@@ -25,6 +25,10 @@ def summary(course: str, rows: Sequence[Row], total: int) -> RenderableType:
     if found.earned:
         lines.append(("Points", _points(found.earned, rows)))
         lines.append(("Full marks", count(found.full, "submission")))
+    if found.late:
+        lines.append(("Late", f"{count(found.late, 'submission')}, which lost points by it"))
+    if found.by_hand:
+        lines.append(("By hand", f"{count(found.by_hand, 'grade')}, decided by a person"))
     if len(rows) < total:
         lines.append(("Left", f"{total - len(rows)}; the same command goes on with them"))
     if found.troubled:
@@ -32,24 +36,36 @@ def summary(course: str, rows: Sequence[Row], total: int) -> RenderableType:
         lines.append(("No grade", f"{many}, for a person to look at:"))
     for name, value in lines:
         grid.add_row(Text(name, style="bold"), Text(value))
-    for row in found.troubled:
-        grid.add_row(Text(), Text(f"{_line(row.student)}: {_line(row.trouble)}", style="yellow"))
+    _add(grid, found.troubled)
+    if found.earlier:
+        many = count(len(found.earlier), "submission")
+        counts = f"{many} count{'s' if len(found.earlier) == 1 else ''}"
+        words = f"{counts}, because the latest has no grade:"
+        grid.add_row(Text("Earlier one", style="bold"), Text(words))
+        _add(grid, found.earlier)
     return grid
+
+
+def _add(grid: Table, rows: Sequence[Row]) -> None:
+    for row in rows:
+        grid.add_row(Text(), Text(f"{_line(row.student)}: {_line(row.trouble)}", style="yellow"))
 
 
 def places(out: Path, gradebook: str) -> list[tuple[str, str]]:
     """Return where everything is; paths are not wrapped, because people copy them."""
     return [
         ("Reports", f"{out}/NAME/report.html"),
+        ("Class", str(out / "class.html")),
         ("Grades", str(out / "grades.csv")),
         ("Gradebook", gradebook),
     ]
 
 
 def _points(earned: tuple[float, ...], rows: Sequence[Row]) -> str:
-    possible = next(row.possible for row in rows if row.possible is not None)
+    possible = next((row.possible for row in rows if row.possible is not None), None)
+    of = "" if possible is None else f" of {amount(possible)}"
     return (
-        f"{amount(fmean(earned))} of {amount(possible)} in the mean, {amount(median(earned))} in "
+        f"{amount(fmean(earned))}{of} in the mean, {amount(median(earned))} in "
         f"the middle, from {amount(earned[0])} to {amount(earned[-1])}"
     )
 

@@ -1,17 +1,16 @@
 """grades.csv: a line for each student, with nothing in it that a spreadsheet would run."""
 
 import csv
-import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from grader.batch.row import Row
 from grader.errors import OutputError
-from grader.report.text import printable
-from grader.report.words import amount
+from grader.exports.cells import number, plain, table, text
+from grader.exports.plain import by_hand
 
-_FORMULA = ("=", "+", "-", "@")
+BECAUSE = "look at it because"  # the column of those who have no grade
 
 
 def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> None:
@@ -20,15 +19,33 @@ def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> No
     Raises:
         OutputError: the file cannot be written.
     """
-    text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(["student", "earned", "possible", "bonus", *exercises, "look at it because"])
-    for row in sorted(rows, key=lambda row: row.student):
-        lines.writerow(_cells(row, len(exercises)))
+    head = ["student", "final", "possible", "earned", "penalty", "bonus", *exercises]
+    lines = [[*head, "by hand", BECAUSE]]
+    lines += [_cells(row, exercises) for row in sorted(rows, key=lambda row: row.student)]
+    _replace(path, table(lines))
+
+
+def leave_out(path: Path, student: str) -> bool:
+    """Take the line of a student out of a table; False where it has none.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    try:
+        lines = list(csv.reader(path.read_text("utf-8").splitlines(keepends=True)))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
+    kept = [line for line in lines if line[:1] != [text(student)]]
+    if len(kept) < len(lines):
+        _replace(path, table(kept))
+    return len(kept) < len(lines)
+
+
+def _replace(path: Path, content: str) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(text.getvalue(), "utf-8")
+        beside.write_text(content, "utf-8")
         beside.replace(path)
     except OSError as error:
         raise OutputError(
@@ -36,14 +53,30 @@ def write_table(path: Path, exercises: Sequence[str], rows: Sequence[Row]) -> No
         ) from None
 
 
-def _cells(row: Row, exercises: int) -> list[str]:
-    points = row.points or (None,) * exercises
-    numbers = (row.earned, row.possible, row.bonus_earned, *points)
-    blank_or_number = ["" if number is None else amount(number) for number in numbers]
-    return [_safe(row.student), *blank_or_number, _safe(row.trouble)]
+def read_troubles(path: Path) -> dict[str, str]:
+    """Who is in grades.csv, and why they have no grade: empty where they have one.
+
+    Raises:
+        OutputError: the file cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = list(csv.DictReader(file))
+        return {plain(line["student"]): line[BECAUSE] for line in lines}
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        raise OutputError(
+            f"{path} cannot be read ({error}); `grader batch` writes it anew."
+        ) from None
 
 
-def _safe(text: str) -> str:
-    """Text that a spreadsheet takes for text."""
-    text = printable(text, keep="")
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _cells(row: Row, exercises: Sequence[str]) -> list[str]:
+    grade = row.grade
+    attempt = grade.attempt if grade and grade.marks else None
+    if grade is None or attempt is None:
+        blank = [number(row.final), *[""] * (4 + len(exercises))]
+        decided = by_hand(grade) if grade else ""
+        return [text(row.student), *blank, text(decided), text(row.trouble)]
+    points = {mark.exercise: mark.points for mark in grade.marks}
+    numbers = (grade.final, attempt.possible, attempt.earned, grade.penalty, attempt.bonus_earned)
+    shown = [number(each) for each in (*numbers, *(points.get(name) for name in exercises))]
+    return [text(row.student), *shown, text(by_hand(grade)), text(row.trouble)]

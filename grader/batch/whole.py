@@ -23,11 +23,14 @@ from grader.checks.run import job_of
 from grader.course import Course
 from grader.errors import GraderError, SandboxError
 from grader.grade import make_report
+from grader.gradebook.grades import grades
+from grader.gradebook.policy import Policy
 from grader.gradebook.store import Attempt, Gradebook
 from grader.model import Isolation, Report, Submission, Suite
 from grader.report.files import write_report
 from grader.report.json_report import from_json, to_json
 from grader.report.policy import seen
+from grader.report.text import printable
 
 AHEAD = 2  # submissions that are read in advance, for each examiner
 HOPELESS = 3  # submissions that fail before one has been graded: the machine is at fault
@@ -40,6 +43,7 @@ class Class:
     Attributes:
         out: the folder that has a folder for each report.
         lowest: the weakest isolation that will do.
+        policy: what makes grades of points; it decides nothing about what is graded.
     """
 
     course: Course
@@ -47,6 +51,7 @@ class Class:
     gradebook: Gradebook
     out: Path
     lowest: Isolation
+    policy: Policy = Policy()
 
     @property
     def exam(self) -> str:
@@ -82,7 +87,7 @@ def grade_class(
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    student: str
+    entry: Entry
     submission: Submission
     content: str
 
@@ -96,37 +101,38 @@ class _Desk:
 
     def before(self, read: Read) -> Row | _Begun:
         """What is known of an entry without grading it, or what to grade."""
-        student, submission = read.entry.student, read.submission
+        entry, submission = read.entry, read.submission
         if submission is None:
-            return self._trouble(student, None, read.trouble)
+            return self._trouble(entry, None, read.trouble)
         content = _digest(submission)
-        earlier = self._what.gradebook.settled(student, content, self._exam)
-        report = self._restore(earlier) if earlier else None
+        earlier = self._what.gradebook.settled(entry.student, content, self._exam)
+        report = self._restore(entry, earlier) if earlier else None
         if earlier is None or report is None:
-            return _Begun(student, submission, content)
-        self._what.gradebook.add(earlier)  # it is what the student handed in last
-        return row_of(student, report, is_new=False)
+            return _Begun(entry, submission, content)
+        self._what.gradebook.add(replace(earlier, handed_in=entry.handed_in))  # it came last
+        return self._row(entry, row_of(entry.shown, report, is_new=False))
 
     def after(self, begun: _Begun, found: Findings | SandboxError) -> Row:
         """Keep what came of an entry."""
+        entry = begun.entry
         if isinstance(found, SandboxError):
             self._failed += 1
             if self._failed >= HOPELESS and not self._graded:
                 raise found
-            return self._trouble(begun.student, begun.content, str(found))
+            return self._trouble(entry, begun.content, str(found))
         try:
             report = make_report(self._what.course, begun.submission, self._what.suite, found)
-            write_report(self._seen(report), self._folder(begun.student))
+            write_report(self._seen(report), self._folder(entry))
             attempt = self._attempt(begun, report, to_json(report))
         except Exception as error:
-            return self._trouble(begun.student, begun.content, _words(error))
+            return self._trouble(entry, begun.content, _words(error))
         self._graded += 1
         self._what.gradebook.add(attempt)
-        return row_of(begun.student, report, is_new=True)
+        return self._row(entry, row_of(entry.shown, report, is_new=True))
 
-    def _restore(self, earlier: Attempt) -> Report | None:
+    def _restore(self, entry: Entry, earlier: Attempt) -> Report | None:
         """An earlier report, put where it may be missing; None where it is good for nothing."""
-        folder, content = self._folder(earlier.student), earlier.report or b""
+        folder, content = self._folder(entry), earlier.report or b""
         try:
             report = from_json(content)
             if not _holds(folder / "report.json", to_json(self._seen(report))):
@@ -142,7 +148,7 @@ class _Desk:
     def _attempt(self, begun: _Begun, report: Report, content: bytes) -> Attempt:
         trouble = trouble_of(report)
         return replace(
-            self._empty(begun.student, begun.content),
+            self._empty(begun.entry, begun.content),
             isolation=report.isolation.value,
             earned=None if trouble else report.earned,
             possible=report.possible,
@@ -151,20 +157,35 @@ class _Desk:
             report=content,
         )
 
-    def _trouble(self, student: str, content: str | None, why: str) -> Row:
+    def _trouble(self, entry: Entry, content: str | None, why: str) -> Row:
         """Tell why there is no grade; a report of something else must not stand for one."""
+        why = printable(why, keep="")  # no database takes every character
         with contextlib.suppress(OSError):
             for name in ("report.html", "report.json"):
-                (self._folder(student) / name).unlink(missing_ok=True)
-        self._what.gradebook.add(replace(self._empty(student, content), trouble=why))
-        return Row(student, trouble=why)
+                (self._folder(entry) / name).unlink(missing_ok=True)
+        self._what.gradebook.add(replace(self._empty(entry, content), trouble=why))
+        return self._row(entry, Row(entry.shown, trouble=why))
 
-    def _empty(self, student: str, content: str | None) -> Attempt:
-        what = self._what
-        return Attempt(student, content, self._exam, what.course.version, what.suite.value)
+    def _row(self, entry: Entry, row: Row) -> Row:
+        """The row with what the student has by all attempts, once this one is kept."""
+        (found,) = grades(self._what.gradebook, self._what.policy, [entry.student])
+        return replace(row, grade=found)
 
-    def _folder(self, student: str) -> Path:
-        return self._what.out / student
+    def _empty(self, entry: Entry, content: str | None) -> Attempt:
+        course, suite = self._what.course, self._what.suite.value
+        return Attempt(
+            entry.student,
+            content,
+            self._exam,
+            course.version,
+            suite,
+            handed_in=entry.handed_in,
+            marked_late=entry.marked_late,
+            exercises=" ".join(exercise.name for exercise in course.exercises),
+        )
+
+    def _folder(self, entry: Entry) -> Path:
+        return self._what.out / entry.shown
 
 
 def _words(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """What examiners say of a submission, gathered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from grader.checks.messages import (
@@ -73,6 +73,18 @@ class Findings:
             both.decided |= each.decided
             both.opened = each.opened | both.opened
         return both
+
+
+def together(parts: Iterable[Findings]) -> Findings:
+    """What was found of exercises that were examined apart."""
+    whole = Findings()
+    for part in parts:
+        whole.isolation = part.isolation or whole.isolation
+        whole.decided |= part.decided
+        whole.opened |= part.opened
+        whole.undecided += part.undecided
+        whole.struck += part.struck
+    return whole
 
 
 def narrowed(work: tuple[Work, ...], wanted: Callable[[Key], bool]) -> tuple[Work, ...]:

@@ -1,22 +1,24 @@
 """The command's side of an examination: what the bank can decide first, then what it leaves."""
 
+import os
 from pathlib import Path
 
 from grader.checks.banking import build_banks
-from grader.checks.findings import Findings, narrowed
+from grader.checks.findings import Findings, narrowed, together
 from grader.checks.messages import Event, Job, Setup, Undecided, Way, Work, replace
 from grader.checks.watch import Examiner, OnEvent, run_jobs
 from grader.course import Course
 from grader.model import Isolation, Submission
 from grader.settings import Settings
 
-AT_ONCE = 2  # examiners that run checks under Hypothesis
+AT_ONCE = 2  # examiners of one submission
 
 
 class Examiners:
-    """The examiners of one submission; the first starts at once, before the submission is read.
+    """The examiners of one submission; they start at once, before the submission is read.
 
     First what the bank can decide is decided by replay; what is left runs under Hypothesis.
+    Exercises are graded apart, so it does not matter which ones come to the same examiner.
 
     Args:
         check_seconds: how long an examiner may be silent during a check.
@@ -29,16 +31,17 @@ class Examiners:
     def __init__(self, setup: Setup, check_seconds: float, *, live: bool = False) -> None:
         self.lowest = setup.lowest
         self._setup, self._live = setup, live
-        self._replaying = Examiner(setup, check_seconds)
         search = replace(setup, way=Way.SEARCH)
-        self._searching = [Examiner(search, check_seconds) for _ in range(AT_ONCE)]
-        (self._searching[0] if live else self._replaying).start()
+        self._replaying = [Examiner(setup, check_seconds) for _ in range(min(AT_ONCE, cores()))]
+        self._searching = [Examiner(search, check_seconds) for _ in range(min(AT_ONCE, cores()))]
+        for examiner in self._searching if live else self._replaying:
+            examiner.start()
 
     def __enter__(self) -> "Examiners":
         return self
 
     def __exit__(self, *_: object) -> None:
-        for examiner in (self._replaying, *self._searching):
+        for examiner in (*self._replaying, *self._searching):
             examiner.close()
 
     def examine(self, course: Course, submission: Submission, on_event: OnEvent) -> Findings:
@@ -109,8 +112,20 @@ def left_by(replayed: Findings, job: Job) -> Job:
     )
 
 
-def _replay(examiner: Examiner, job: Job, searching: list[Examiner], on_event: OnEvent) -> Findings:
-    """Replay, and have others get ready as soon as there is something for them to do."""
+def cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _replay(
+    examiners: list[Examiner], job: Job, searching: list[Examiner], on_event: OnEvent
+) -> Findings:
+    """Replay, and have others get ready as soon as there is something for them to do.
+
+    Each exercise is a job of its own, those with the most checks first, so that no examiner has
+    to wait long for the last.
+    """
     others = iter(searching)
 
     def on_each(event: Event) -> None:
@@ -118,15 +133,13 @@ def _replay(examiner: Examiner, job: Job, searching: list[Examiner], on_event: O
             other.start()
         on_event(event)
 
-    ((_, findings),) = run_jobs([examiner], [(None, job)], on_each)
-    return findings
+    longest_first = sorted(job.work, key=lambda work: -len(work.checks))
+    jobs = [(None, replace(job, work=(work,))) for work in longest_first]
+    return together(found for _, found in run_jobs(examiners, jobs, on_each))
 
 
 def _search(examiners: list[Examiner], job: Job, on_event: OnEvent) -> Findings:
-    """Run the checks under Hypothesis, some exercises on each examiner.
-
-    Exercises are graded apart, so that it does not matter which ones come together.
-    """
+    """Run the checks under Hypothesis, some exercises on each examiner."""
     shares = (job.work[number :: len(examiners)] for number in range(len(examiners)))
     jobs = [(None, replace(job, work=share)) for share in shares if share]
     return Findings().then(*(found for _, found in run_jobs(examiners, jobs, on_event)))

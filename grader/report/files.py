@@ -48,6 +48,22 @@ def end_watch(report: Report, folder: Path) -> None:
     (folder / WATCHED).unlink(missing_ok=True)
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write one file; its folder is made where it is missing.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace({path: content})
+    except OSError as error:
+        raise OutputError(
+            f"{printable(str(path), keep='')} cannot be written ({error.strerror}); name another "
+            "folder with --out DIR."
+        ) from None
+
+
 def require_place(folder: Path) -> None:
     """See to it, without writing, that a report can be put into the folder.
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from grader.model import CheckResult, Diagnosis, ExerciseResult, Panel, Report, Training
+from grader.model import CheckResult, Comment, Diagnosis, ExerciseResult, Panel, Report, Training
 
 LINE = 300  # characters of a name, a title or a note
 MESSAGE = 2_000  # characters of a message, a hint or an example
@@ -88,6 +88,7 @@ def cleaned(report: Report) -> Report:
         exercises=tuple(_exercise(exercise) for exercise in report.exercises),
         notes=_notes(report.notes),
         worked_run=None if report.worked_run is None else tuple(map(_panel, report.worked_run)),
+        comments=tuple(map(clean_comment, report.comments)),
     )
 
 
@@ -128,6 +129,15 @@ def _diagnosis(diagnosis: Diagnosis) -> Diagnosis:
         mistakes=tuple(map(_line, diagnosis.mistakes)),
         tells=tuple(printable(told, keep="\n" + AUTHORS) for told in diagnosis.tells),
         likeness=_line(diagnosis.likeness, MESSAGE),
+    )
+
+
+def clean_comment(comment: Comment) -> Comment:
+    """Return the comment with printable texts."""
+    return Comment(
+        printable(comment.text, keep="\n" + AUTHORS),
+        _authored_line(comment.author),
+        _line(comment.exercise),
     )
 
 

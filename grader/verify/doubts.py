@@ -13,17 +13,18 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis.errors import UnsatisfiedAssumption
 from hypothesis.strategies import DataObject
 
 from grader.checks.calls import Session, Target
+from grader.checks.choices import Choices, draw_random
 from grader.checks.local import LocalTarget
-from grader.checks.plugin import CheckPlugin, body_of
+from grader.checks.plugin import CheckPlugin, fixtures_of, is_drawn
 from grader.kit.submission import Submission
 from grader.verify.answers import Answers
 
-AT_FIRST = 50  # examples of each check
-AT_A_TIME = 250  # from one seed after that
+AT_FIRST = 20  # examples of each check
+AT_A_TIME = 100  # after that
 
 
 @dataclass
@@ -46,7 +47,7 @@ class _Source:
     """A check, as a source of examples.
 
     Attributes:
-        rounds: how often it has drawn, each time from another seed.
+        tried: how many seeds it has drawn from.
         seconds: what that took, suspects included.
         dry: it has few examples to offer, and has offered them.
     """
@@ -54,11 +55,16 @@ class _Source:
     check: str
     item: str
     test: Any
-    body: Callable[[], object]
+    others: dict[str, Any]
     reference: Target
-    rounds: int = 0
+    tried: int = 0
     seconds: float = 0.0
     dry: bool = False
+
+    @property
+    def price(self) -> float:
+        """Seconds that an example takes."""
+        return self.seconds / max(self.tried, 1)
 
 
 class Doubts(CheckPlugin):
@@ -81,17 +87,24 @@ class Doubts(CheckPlugin):
 
     def run(self, item: pytest.Function) -> None:
         """Let one check draw a few examples, and remember it for more."""
-        name = item.originalname or item.name
-        body = body_of(item) if hasattr(item.obj, "hypothesis") else self._once(item)
-        source = _Source(name, item.name, item.obj, body, self.reference(item))
+        name, others = item.originalname or item.name, fixtures_of(item)
+        source = _Source(name, item.name, item.obj, others, self.reference(item))
         self._sources.append(source)
-        if self._of(source):
+        if not self._of(source):
+            return
+        if is_drawn(item):
             self._draw(source, AT_FIRST)
+        else:
+            self._begin(source)
+            self.example(item.obj, (), others)  # what draws nothing is one example
+            source.dry = True
 
     def pytest_sessionfinish(self) -> None:
-        """Draw until there are enough; all checks get the same time, so cheap ones give more."""
+        """Draw until there are enough; the cheaper half of the checks get the same time each."""
         while lively := [each for each in self._sources if not each.dry and self._of(each)]:
-            self._draw(min(lively, key=lambda each: each.seconds), AT_A_TIME)
+            lively.sort(key=lambda each: each.price)
+            cheap = lively[: (len(lively) + 1) // 2]
+            self._draw(min(cheap, key=lambda each: each.seconds), AT_A_TIME)
         for suspect in self._suspects:
             self._tell(suspect=suspect.number, tried=suspect.tried)
 
@@ -107,27 +120,20 @@ class Doubts(CheckPlugin):
         return suspect.tried < self._examples and not suspect.refuted
 
     def _draw(self, source: _Source, asked: int) -> None:
-        """Let a check draw once, from a seed of its own."""
-        self._source, self._current, self._given = source, self._of(source), 0
-        source.rounds += 1
-        self._allow(source, asked)
-        self.session.begin_check(f"{source.item} {source.rounds}", source.reference)
-        start = time.perf_counter()
-        source.body()
+        """Let a check draw so often; an example may come again later, from other seeds."""
+        self._begin(source)
+        start, seen = time.perf_counter(), set[Choices | None]()
+        for seed in range(source.tried, source.tried + asked):
+            error = draw_random(source.test, source.others, seed, seen)
+            if error is not None and not isinstance(error, UnsatisfiedAssumption):
+                raise error
+        source.tried += asked
         source.seconds += time.perf_counter() - start
-        source.dry = self._given <= asked // 2
+        source.dry = self._given <= asked // 10
 
-    def _allow(self, source: _Source, examples: int) -> None:
-        """Let a check draw as many, whatever it asks for, and from another seed."""
-        own = getattr(source.test, "_hypothesis_internal_use_settings", None)
-        allowed = settings(own, max_examples=examples)
-        source.test._hypothesis_internal_use_settings = allowed
-        source.test._hypothesis_internal_use_seed = source.rounds
-
-    def _once(self, item: pytest.Function) -> Callable[[], object]:
-        """A check that draws nothing is one example."""
-        kwargs = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}
-        return lambda: self.example(item.obj, (), kwargs)
+    def _begin(self, source: _Source) -> None:
+        self._source, self._current, self._given = source, self._of(source), 0
+        self.session.begin_check(_salted(source), source.reference)
 
     def example(self, body: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Run one example on the reference, then on every suspect that wants it."""
@@ -148,8 +154,7 @@ class Doubts(CheckPlugin):
     def _try(self, suspect: _Suspect, body: Callable[..., Any], values: dict[str, Any]) -> None:
         assert self._source is not None
         session = Session()
-        item = f"{self._source.item} {self._source.rounds}"
-        session.begin_check(item, LocalTarget(suspect.module))
+        session.begin_check(_salted(self._source), LocalTarget(suspect.module))
         try:
             body(submission=Submission(session), **copy.deepcopy(values))
         except KeyboardInterrupt:
@@ -165,10 +170,9 @@ def _drawn(kwargs: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in kwargs.items() if name != "submission"}
 
 
-def _allow(item: pytest.Function, examples: int) -> None:
-    """Let a check draw as many, whatever it asks for."""
-    own = getattr(item.obj, "_hypothesis_internal_use_settings", None)
-    item.obj._hypothesis_internal_use_settings = settings(own, max_examples=examples)
+def _salted(source: _Source) -> str:
+    """The name that the seeds of calls are made from, another one each time it draws."""
+    return f"{source.item} {source.tried}"
 
 
 def _module(source: str) -> ModuleType:

@@ -197,8 +197,12 @@ def test_drawn_anew_the_report_is_the_same(
 # the other commands
 
 
-@pytest.mark.parametrize("command", ["run", "list", "doctor", "stubs", "kit"])
-@pytest.mark.parametrize("option", ["--help", "-h"])
+COMMANDS = ["run", "batch", "export", "override", "diff", "erase", "list", "doctor", "stubs", "kit"]
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [(each, "-h") for each in COMMANDS] + [("run", "--help")]
+)
 def test_help_has_examples(grader: Command, command: str, option: str) -> None:
     ran = grader(command, option)
     assert (ran.code, ran.err) == (0, "")
@@ -208,10 +212,7 @@ def test_help_has_examples(grader: Command, command: str, option: str) -> None:
 def test_help_lists_all_commands_in_full(grader: Command) -> None:
     ran = grader("--help")
     assert ran.code == 0
-    assert all(
-        f"grader {command}" in ran.out
-        for command in ["run", "batch", "list", "doctor", "stubs", "kit"]
-    )
+    assert all(f"grader {command}" in ran.out for command in COMMANDS)
     assert "..." not in ran.out.partition("Commands:")[2]
 
 

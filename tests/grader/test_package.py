@@ -71,7 +71,8 @@ def test_the_wheel_holds_nothing_of_a_course(names: set[str]) -> None:
 
 def test_the_wheel_holds_all_of_the_grader(names: set[str]) -> None:
     modules = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("grader/**/*.py")}
-    pages = {f"grader/{path.relative_to(ROOT)}" for path in ROOT.glob("templates/*")}
+    files = [path for path in ROOT.glob("templates/**/*") if path.is_file()]
+    pages = {f"grader/{path.relative_to(ROOT)}" for path in files}
     assert {name for name in names if name.endswith(".py")} == modules
     assert pages | {"grader/py.typed", "grader/worker/loop.py"} <= names
     assert len(pages) >= 2

@@ -333,10 +333,10 @@ def test_gradient_check_n_agrees_with_the_reference(
 def test_epsilon_is_tiny_unless_given(submission: Submission) -> None:
     """Without a fifth argument gradient_check_n answers as with epsilon = 1e-7.
 
-    One unit has Z = 1e-6 here, so that a longer step would cross the kink of its ReLU.
+    One unit has Z = 1.5e-7 here, so that a longer step would cross the kink of its ReLU.
     """
     parameters = {name: np.full(shape, 0.25) for name, shape in reference.SHAPES.items()}
-    parameters["b1"][0] = 1e-6 - 1
+    parameters["b1"][0] = 1.5e-7 - 1
     network = Network(np.ones((4, 1)), np.ones((1, 1)), parameters)
     arguments = (parameters, right_gradients(network), network.X, network.Y)
     expected = expect.number(submission.gradient_check_n(*arguments, 1e-7), "difference")

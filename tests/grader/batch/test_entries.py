@@ -1,5 +1,7 @@
 """Whose submission is what, in the layouts of the systems that collect them."""
 
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -160,3 +162,102 @@ def test_what_holds_no_class(tmp_path: Path, path: str, words: str) -> None:
         (folder / path).touch()
     with pytest.raises(SubmissionError, match=words):
         find_entries(folder / path)
+
+
+# when it was handed in
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def touch(path: Path, hours: float) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    os.utime(path, ((NOON + timedelta(hours=hours)).timestamp(),) * 2)
+
+
+def times(folder: Path) -> dict[str, float | None]:
+    """Hours after noon."""
+    return {
+        entry.student: entry.handed_in and (entry.handed_in - NOON) / timedelta(hours=1)
+        for entry in find_entries(folder)
+    }
+
+
+def test_the_newest_file_says_when_but_neither_links_nor_what_tools_write(tmp_path: Path) -> None:
+    touch(tmp_path / "al/relu.py", 1)
+    touch(tmp_path / "al/deep/softmax.py", 2)
+    touch(tmp_path / "al/.git/index", 9)
+    touch(tmp_path / "al/.DS_Store", 9)
+    touch(tmp_path / "bo.zip", 3)
+    touch(tmp_path.with_name("later.py"), 9)
+    (tmp_path / "al" / "link.py").symlink_to(tmp_path.with_name("later.py"))
+    (tmp_path / "cy").mkdir()
+    assert times(tmp_path) == {"al": 2, "bo": 3, "cy": None}
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("2026-11-20 13:00:00.123456 UTC", 1),
+        ("2026-11-20 13:00:00 Europe/Berlin\n", 0),
+        ("2026-11-20 13:00:00.5 +0100", 0),
+        ("2026-11-20 13:00:00", 1),
+        ("yesterday", 5),
+        ("2026-11-20 13:00:00 Nowhere/Atall", 5),
+        ("2026-11-20 13:00:00 ../../etc/passwd", 5),
+    ],
+)
+def test_nbgrader_notes_when(tmp_path: Path, text: str, hours: float) -> None:
+    for ps in ("ps1", "ps2"):
+        (tmp_path / "al" / ps).mkdir(parents=True)
+        (tmp_path / "al" / ps / "timestamp.txt").write_text(text)
+        os.utime(tmp_path / "al" / ps / "timestamp.txt", (0, 0))
+    touch(tmp_path / "al/ps1/relu.ipynb", 5)
+    (found,) = times(tmp_path).values()
+    assert found == pytest.approx(hours, abs=0.001)
+
+
+METADATA = """---
+submission_1:
+  :submitters:
+  - :name: Al
+    :sid: '17'
+  :history:
+  - :id: 5
+    :created_at: 2026-11-20 18:00:00.938837000 Z
+  :created_at: 2026-11-20 13:00:00.938837000 Z
+  :score: 3.0
+submission_2:
+  :created_at: 2026-11-20T11:00:00.000+01:00
+  :results: !ruby/hash:ActiveSupport::HashWithIndifferentAccess
+    :created_at: 1
+submission_3:
+  :created_at: soon
+"""
+
+
+def test_gradescope_tells_when(tmp_path: Path) -> None:
+    for number in (1, 2, 3, 4):
+        touch(tmp_path / f"submission_{number}/relu.py", 7)
+    (tmp_path / "submission_metadata.yml").write_text(METADATA)
+    expected = {"submission_1": 1, "submission_2": -2, "submission_3": 7, "submission_4": 7}
+    assert times(tmp_path) == pytest.approx(expected, abs=0.001)
+
+
+def test_canvas_tells_only_that_it_was_late(tmp_path: Path) -> None:
+    names = (
+        "li_1_2_a.py",
+        "li_1_3_b.py",
+        "bo_LATE_2_4_a.py",
+        "anon_x_5_a.py",
+        "LATE_anon_y_6_a.py",
+    )
+    for name in names:
+        touch(tmp_path / name, 1)
+    found = {e.student: (e.handed_in, e.marked_late) for e in find_entries(tmp_path)}
+    assert found == {
+        "anon_x": (None, False),
+        "anon_y": (None, True),
+        "bo_2": (None, True),
+        "li_1": (None, False),
+    }

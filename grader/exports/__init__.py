@@ -1,0 +1,9 @@
+"""Results for other programs, each a plain function of a report or of grades.
+
+cells       cells of CSV files, which no spreadsheet runs
+canvas      a gradebook of Canvas          moodle      a grading worksheet of Moodle
+nbgrader    what nbgrader exports          plain       everything, for a spreadsheet
+roster      the students as a learning platform knows them
+gradescope  results.json                   junit       XML of test results
+github      annotations and a summary of a job
+"""
