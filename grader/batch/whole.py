@@ -29,7 +29,8 @@ from grader.gradebook.policy import Policy
 from grader.gradebook.store import Attempt, Gradebook
 from grader.model import Isolation, Report, Submission, Suite
 from grader.report.files import write_report
-from grader.report.json_report import from_json
+from grader.report.json_report import from_json, to_json
+from grader.report.policy import seen
 from grader.report.text import printable
 
 if TYPE_CHECKING:
@@ -147,8 +148,8 @@ class _Desk:
             return self._trouble(entry, begun.content, str(found))
         try:
             report = make_report(self._what.course, begun.submission, self._what.suite, found)
-            written, _ = write_report(report, self._folder(entry))
-            attempt = self._attempt(begun, report, written.read_bytes())
+            write_report(self._seen(report), self._folder(entry))
+            attempt = self._attempt(begun, report, to_json(report))
         except Exception as error:
             return self._trouble(entry, begun.content, _words(error))
         self._graded += 1
@@ -160,11 +161,15 @@ class _Desk:
         folder, content = self._folder(entry), earlier.report or b""
         try:
             report = from_json(content)
-            if not _holds(folder / "report.json", content):
-                write_report(report, folder)
+            if not _holds(folder / "report.json", to_json(self._seen(report))):
+                write_report(self._seen(report), folder)
         except GraderError:
             return None
         return report
+
+    def _seen(self, report: Report) -> Report:
+        """What goes to the student; the gradebook keeps all of it."""
+        return seen(report, self._what.course.settings.feedback)
 
     def _attempt(self, begun: _Begun, report: Report, content: bytes) -> Attempt:
         trouble = trouble_of(report)
