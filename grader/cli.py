@@ -183,6 +183,15 @@ def run(
     help="How many submissions are graded at once. Default: one for each core.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["here", "dask"]),
+    default="here",
+    help="Where they are graded: on this machine, or by the workers of a dask scheduler.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="With --engine dask: the scheduler, tcp://HOST:8786."
+)
+@click.option(
     "--gradebook",
     "place",
     metavar="URL",
@@ -206,6 +215,8 @@ def batch(
     names: tuple[str, ...],
     out: Path | None,
     jobs: int | None,
+    engine: str,
+    scheduler: str | None,
     place: str | None,
     deadlines: Path | None,
     anonymous: bool,
@@ -231,6 +242,7 @@ def batch(
     grader batch submissions/
     grader batch submissions/ --only dropout --out results --jobs 4
     grader batch nbgrader-course/submitted --gradebook grades.sqlite3
+    grader batch submissions/ --engine dask --scheduler tcp://head:8786
     """
     from grader.batch.coded import without_names
     from grader.batch.entries import find_entries
@@ -241,6 +253,8 @@ def batch(
     from grader.gradebook.store import Gradebook
     from grader.model import Isolation
 
+    if (engine == "dask") != (scheduler is not None):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS belong together.")
     entries = find_entries(submissions)
     root = course_root(course_folder, submissions)
     suite = _suite(root, submissions, None)
@@ -252,7 +266,7 @@ def batch(
     if anonymous:
         entries = without_names(gradebook, entries)
     what = Class(course, suite, gradebook, folder, lowest, policy)
-    sys.exit(_grade_class(what, entries, jobs or cores()))
+    sys.exit(_grade_class(what, entries, jobs or cores(), scheduler))
 
 
 @cli.command("list")
@@ -539,7 +553,7 @@ def _watch(submission: Path, grade: "Callable[[Submission], Report]", folder: Pa
         end_watch(last[-1], folder)
 
 
-def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
+def _grade_class(what: "Class", entries: "list[Entry]", at_once: int, scheduler: str | None) -> int:
     """Grade a class and tell of it, however far it came."""
     from rich.console import Console
 
@@ -548,13 +562,13 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     from grader.batch.summary import places, summary
     from grader.batch.table import write_table
     from grader.batch.whole import grade_class
-    from grader.classpage.comments import publish
-    from grader.classpage.gather import Listed, gather_reports
+    from grader.classpage.gather import Listed
+    from grader.classpage.whole import gather_class, publish
 
     rows: list[Row] = []
     try:
         with bar(len(entries)) as (on_row, on_event):
-            for row in grade_class(what, entries, at_once, on_event):
+            for row in grade_class(what, entries, at_once, on_event, scheduler):
                 rows.append(row)
                 on_row(row)
     except KeyboardInterrupt:
@@ -567,7 +581,7 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     console = Console()
     console.print(summary(what.course.title, rows, len(entries)))
     listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]
-    publish(what.out, gather_reports(what.out, listed), what.gradebook)
+    publish(what.out, gather_class(what.out, listed, what.gradebook), what.gradebook)
     for name, place in places(what.out, what.gradebook.place):
         console.print(f"{name:<10}  {place}", soft_wrap=True, markup=False, highlight=False)
     return 2 if left or any(row.final is None for row in rows) else 0

@@ -2,10 +2,12 @@
 
 from grader.checks.findings import Findings
 from grader.course import Course
+from grader.diagnosis.reconciling import reconcile
 from grader.model import (
     SCHEMA,
     Check,
     CheckResult,
+    Diagnosis,
     Exercise,
     ExerciseResult,
     Isolation,
@@ -56,7 +58,17 @@ def exit_code(report: Report) -> int:
 
 
 def _exercise_result(exercise: Exercise, findings: Findings) -> ExerciseResult:
-    checks = tuple(_check_result(exercise.name, check, findings) for check in exercise.checks)
+    diagnoses = reconcile(
+        {
+            (check.suite, check.name): (decided.status, decided.explanation)
+            for check in exercise.checks
+            if (decided := findings.decided.get((exercise.name, check.suite, check.name)))
+        }
+    )
+    checks = tuple(
+        _check_result(exercise.name, check, findings, diagnoses.get((check.suite, check.name)))
+        for check in exercise.checks
+    )
     opened = findings.opened.get(exercise.name)
     return ExerciseResult(
         name=exercise.name,
@@ -70,7 +82,9 @@ def _exercise_result(exercise: Exercise, findings: Findings) -> ExerciseResult:
     )
 
 
-def _check_result(exercise: str, check: Check, findings: Findings) -> CheckResult:
+def _check_result(
+    exercise: str, check: Check, findings: Findings, diagnosis: Diagnosis | None
+) -> CheckResult:
     decided = findings.decided.get((exercise, check.suite, check.name))
     status = decided.status if decided else Status.VOID
     return CheckResult(
@@ -85,5 +99,7 @@ def _check_result(exercise: str, check: Check, findings: Findings) -> CheckResul
         example=decided.example if decided else None,
         hint=check.hint,
         suite=check.suite,
+        mistake=next(iter(diagnosis.mistakes), None) if diagnosis else None,
+        diagnosis=diagnosis,
         comparisons=decided.explanation.comparisons if decided else (),
     )

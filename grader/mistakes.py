@@ -111,18 +111,28 @@ def apply(source: str, mistakes: Sequence[Mistake | Equivalent]) -> str:
     Raises:
         CourseError: an old text does not occur once, or two of them overlap.
     """
-    places = sorted((_place(source, mistake), mistake.name, mistake) for mistake in mistakes)
     end = 0
     parts = []
-    for start, name, mistake in places:
+    for start, mistake in places(source, mistakes):
+        parts += [source[end:start], mistake.new]
+        end = start + len(mistake.old)
+    return "".join([*parts, source[end:]])
+
+
+def places(
+    source: str, mistakes: Sequence[Mistake | Equivalent]
+) -> list[tuple[int, Mistake | Equivalent]]:
+    """Where in the text of a reference each of them changes it, in order; raises like `apply`."""
+    found = sorted((_place(source, mistake), mistake.name, mistake) for mistake in mistakes)
+    end = 0
+    for start, name, mistake in found:
         if start < end:
             raise CourseError(
                 f"{file_of_mistakes(mistake.exercise)}: the old text of {name} overlaps that of "
                 "another mistake that is made with it. Make them apart, or both in one entry."
             )
-        parts += [source[end:start], mistake.new]
         end = start + len(mistake.old)
-    return "".join([*parts, source[end:]])
+    return [(start, mistake) for start, _, mistake in found]
 
 
 def _place(source: str, mistake: Mistake | Equivalent) -> int:

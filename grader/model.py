@@ -167,6 +167,20 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownMistake:
+    """A mistake that the course has a name for.
+
+    Attributes:
+        tells: what to tell a student who made it.
+        fails: the checks that it fails, made alone.
+    """
+
+    name: str
+    tells: str
+    fails: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """What an examiner knows of a failed check beyond its message.
 
@@ -175,7 +189,7 @@ class Explanation:
         likeness: as in `Diagnosis`, and `reveals` too.
     """
 
-    candidates: tuple[tuple[str, ...], ...] = ()
+    candidates: tuple[tuple[KnownMistake, ...], ...] = ()
     likeness: str = ""
     reveals: bool = False
     comparisons: tuple[Comparison, ...] = ()

@@ -76,6 +76,11 @@ replace = msgspec.structs.replace
 _decoder = msgspec.msgpack.Decoder(Bank)
 
 
+def known_beforehand(check: CheckBank) -> bool:
+    """Whether no call of a check depends on answers."""
+    return all(call.beforehand for calls in check.calls for call in calls)
+
+
 def cache_folder() -> Path:
     """Where banks and outcomes are kept; `GRADER_CACHE` names another place."""
     named = os.environ.get("GRADER_CACHE")

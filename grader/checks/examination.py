@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from grader.checks import fixtures
+from grader.checks.bank import CheckBank, known_beforehand
 from grader.checks.example import render
 from grader.checks.local import names_of_parameters
 from grader.checks.messages import (
@@ -26,11 +27,13 @@ from grader.checks.messages import (
 from grader.checks.observing import Observed, Observing
 from grader.checks.outcome import Outcome, decide, decided
 from grader.checks.plugin import CheckPlugin, exercise_of, is_check, is_drawn
+from grader.checks.prefetch import Prefetcher, Wanted
 from grader.checks.remote import RemoteTarget, Strikes
 from grader.checks.smallest import Found
 from grader.checks.wire import Conversation
 from grader.contents import is_kit
 from grader.course import file_of_checks
+from grader.diagnosis.explaining import explain
 from grader.kit.verdicts import Mismatch
 from grader.model import Status, Suite
 from grader.sandbox import Sandbox
@@ -41,12 +44,17 @@ Send = Callable[[Event], None]
 def examine(setup: Setup, job: Job, sandbox: Sandbox, send: Send) -> None:
     """Run every check of the job on the submission."""
     root = Path(setup.root)
-    conversation = Conversation(sandbox, job.files, job.helpers, setup.limits, setup.packages)
+
+    def talk() -> Conversation:
+        return Conversation(sandbox, job.files, job.helpers, setup.limits, setup.packages)
+
+    conversation = talk()
     target = RemoteTarget(conversation, Strikes(job.struck, send))
     try:
         send(Ready(sandbox.isolation))
         arguments = pytest_arguments(root, _files(root, job))
-        code = pytest.main(arguments, plugins=[fixtures, Examination(root, job, target, send)])
+        plugin = Examination(root, job, target, send, talk)
+        code = pytest.main(arguments, plugins=[fixtures, plugin])
         if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
             send(Broken(f"pytest could not run the checks of {root} (exit code {int(code)})."))
     finally:
@@ -70,13 +78,25 @@ def pytest_arguments(root: Path, files: list[Path]) -> list[str]:
 
 
 class Examination(CheckPlugin):
-    """The plugin that asks the worker instead of the reference."""
+    """The plugin that asks the worker instead of the reference.
 
-    def __init__(self, root: Path, job: Job, target: RemoteTarget, send: Send) -> None:
+    Args:
+        fetching: begins a conversation with another worker.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        job: Job,
+        target: RemoteTarget,
+        send: Send,
+        fetching: Callable[[], Conversation],
+    ) -> None:
         super().__init__()
         self._root, self._is_kit = root, is_kit(root)
         self._target = target
         self._send = send
+        self._fetching = fetching
         self._wanted = {
             (suite, work.exercise, name): work for work in job.work for suite, name in work.checks
         }
@@ -122,15 +142,19 @@ class Examination(CheckPlugin):
         reference = None if self._is_kit else self.reference(item)
         on_reference = functools.cache(lambda: self._observing.observe(item, reference))
         found, observed = self._observing.observe(item, self._target)
+        bank: CheckBank | None = None
         if found.error is None and observed.used < observed.ran and not self._is_kit:
             found = replace(found, error=_evaded(observed, on_reference()[1]))
         elif _failed(item, found, observed) and on_reference()[0].error is None:
             others = self._observing.with_simple(item, reference, on_reference()[1])
+            bank = None if self._is_kit else self._recorded(item)
+            dependent = bank is not None and not known_beforehand(bank)
+            unknown = on_reference()[1].passed if dependent else ()
             with self._target.searching():
                 found = self._observing.smallest(
-                    item, self._target, found, observed.failed_on, others
+                    item, self._target, found, observed.failed_on, others, unknown
                 )
-        return decide(
+        outcome = decide(
             found.error,
             found.trace,
             # Without a reference: what fails before it has called anything fails on all answers.
@@ -138,9 +162,38 @@ class Examination(CheckPlugin):
                 not found.trace if self._is_kit else on_reference()[0].error is not None
             ),
             example=lambda: render(
-                found.trace, functools.partial(names_of_parameters, self._root, exercise_of(item))
+                found.trace,
+                functools.partial(names_of_parameters, self._root, exercise_of(item)),
+                found.drawn,
             ),
         )
+        if bank is None or not (outcome.repeats and found.repeats):
+            return outcome
+        return self._explained(item, bank, found, outcome)
+
+    def _recorded(self, item: pytest.Function) -> CheckBank:
+        """The calls of a check that make up a bank, as far as they are no matter of answers."""
+        calls = self._observing.recorded(item, self.reference(item))
+        return CheckBank(item.originalname or item.name, item.name, calls=calls)
+
+    def _explained(
+        self, item: pytest.Function, bank: CheckBank, found: Found, outcome: Outcome
+    ) -> Outcome:
+        """Add what there is to say of a failure, by the answers that a replay would fetch."""
+        _, exercise, _ = key = self._key(item)
+        prefetcher = Prefetcher(
+            self._fetching(), [Wanted(exercise, self._wanted[key].functions, bank)]
+        )
+        prefetcher.start()
+        try:
+            fetched = prefetcher.next()
+        finally:
+            prefetcher.stop()
+        if fetched.transcript is None:
+            return outcome
+        compared = outcome.explanation.comparisons
+        explanation = explain(self._root, exercise, bank, fetched, found.ran, compared, self._send)
+        return replace(outcome, explanation=explanation)
 
     def _announce(self, work: Work) -> None:
         loaded = self._target.loaded

@@ -3,17 +3,19 @@
 import inspect
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
 
 from grader.checks.calls import Call, Trace, arguments_of
+from grader.kit.submission import Callback
 from grader.worker import codec
 
 LONGEST = 2_000  # characters; a longer example teaches nothing
 _MOST_BYTES = 100_000  # of arguments, which are not even written down
 _CALLS = 3  # of one function
+_POINTS = 40  # at which a function is given
 _UNIFORM = 8  # elements from which on equal ones are written once
 
 Signature = Callable[[str], tuple[str, ...]]
@@ -27,7 +29,7 @@ def parameter_names(module: object, function: str) -> tuple[str, ...]:
         return ()
 
 
-def render(trace: Trace, names: Signature) -> str | None:
+def render(trace: Trace, names: Signature, drawn: Collection[Call] = ()) -> str | None:
     """Show the first call of each function in the failing example, in order.
 
     Where there is only one function, its first calls: what is wrong may be how they differ.
@@ -35,19 +37,27 @@ def render(trace: Trace, names: Signature) -> str | None:
     Args:
         trace: the calls of one example.
         names: parameter names of a function.
+        drawn: the calls whose answers are a matter of chance; they are given their seed.
 
     Returns:
         Python code, or None where there is nothing to show or too much.
     """
-    shown = _shown([call for call, _ in trace])
+    shown = shown_of(trace)
     if sum(len(call.arguments) for call in shown) > _MOST_BYTES:
         return None
     bound: dict[str, str] = {}
-    text = "\n".join(line for call in shown for line in _code(call, names(call.function), bound))
+    lines: list[str] = []
+    for call in shown:
+        *needed, last = _code(call, names(call.function), bound)
+        seed = [f"np.random.seed({call.seed})"] if call in drawn else []
+        lines += [*needed, *seed, last]
+    text = "\n".join(lines)
     return text if text and len(text) <= LONGEST else None
 
 
-def _shown(calls: list[Call]) -> list[Call]:
+def shown_of(trace: Trace) -> list[Call]:
+    """The calls that an example shows."""
+    calls = [call for call, _ in trace]
     first: dict[str, Call] = {}
     for call in calls:
         first.setdefault(call.function, call)
@@ -59,8 +69,13 @@ def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str
     args, kwargs = arguments_of(call)
     lines, shown = [], []
     for position, value in enumerate(args):
-        if isinstance(value, np.ndarray | dict | list | tuple) and position < len(names):
-            name = names[position]
+        name = names[position] if position < len(names) else ""
+        if isinstance(value, codec.Handle):
+            name = name or "f"
+            callback = call.callbacks[value.index]
+            lines += [_points(name, callback)] if callback.asked else []
+            shown.append(name)
+        elif name and isinstance(value, np.ndarray | dict | list | tuple):
             start = f"{name} = "
             below = len(start) if isinstance(value, np.ndarray) else 0
             line = start + _hang(literal(value), below)
@@ -72,6 +87,28 @@ def _code(call: Call, names: tuple[str, ...], bound: dict[str, str]) -> list[str
             shown.append(literal(value))
     shown += [f"{key}={literal(value)}" for key, value in kwargs.items()]
     return [*lines, f"{call.function}({', '.join(shown)})"]
+
+
+def _points(name: str, callback: Callback) -> str:
+    """A function of the check's, at the points that it was asked for, where they are few."""
+    points = {tuple(_flat(args)): literal(result) for args, result in callback.asked}
+    if len(points) > _POINTS:
+        return f"# {name} is a function of this check's; yours asks for {len(points)} of its values"
+    alone = callback.takes == ((),)
+    table = ", ".join(
+        f"{literal(point[0]) if alone else literal(point)}: {text}"
+        for point, text in points.items()
+    )
+    key = "float(x)" if alone else "tuple(np.hstack([np.ravel(part) for part in x]).tolist())"
+    return (
+        f"def {name}({'x' if alone else '*x'}):  # at the points that your function asks for\n"
+        f"    return {{{table}}}[{key}]"
+    )
+
+
+def _flat(args: tuple[Any, ...]) -> list[float]:
+    flat: list[float] = np.hstack([np.ravel(each) for each in args]).tolist()
+    return flat
 
 
 def literal(value: Any) -> str:

@@ -1,16 +1,20 @@
 """Runs the examples of a check up to the first that fails, and then looks for a smaller one."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import pytest
 from hypothesis.errors import Flaky, UnsatisfiedAssumption
+from hypothesis.strategies import DataObject
 
-from grader.checks.calls import Session, Target
+from grader.checks.bank import Recorded
+from grader.checks.calls import Call, Session, Target
 from grader.checks.choices import Choices, choices_made, draw_again, draw_simple
 from grader.checks.outcome import AnswersDiffer
 from grader.checks.plugin import body_of, fixtures_of, is_drawn
-from grader.checks.smallest import Found, find_smallest
+from grader.checks.rehearse import nudged_calls, recorded_calls
+from grader.checks.smallest import Found, find_smallest, learn_more
 
 
 class FirstFailure(BaseException):
@@ -55,6 +59,40 @@ class Observed:
             self.passed.append(known)
 
 
+class _Recording(Observed):
+    """Examples on the reference, with what is known of their calls before they are answered."""
+
+    def __init__(self, item: str, reference: Target) -> None:
+        super().__init__()
+        self.calls: list[tuple[Recorded, ...]] = []
+        self._item, self._reference = item, reference
+
+    def run(self, session: Session, body: Callable[[], object]) -> None:
+        """Run one example, once more on answers that are a little off."""
+        nudged = self._nudged(body)
+        try:
+            super().run(session, body)
+        finally:
+            self.calls.append(recorded_calls(session.trace, nudged))
+
+    def alone(self, session: Session, body: Callable[[], object]) -> None:
+        """Run what nothing is drawn for."""
+        nudged = self._nudged(body)
+        body()
+        self.calls.append(recorded_calls(session.trace, nudged))
+
+    def _nudged(self, body: Callable[[], object]) -> list[Call]:
+        assert isinstance(body, partial)
+        given = {name: value for name, value in body.keywords.items() if name != "submission"}
+        if any(isinstance(value, DataObject) for value in given.values()):
+            return []  # drawing changes what is drawn next
+        try:
+            fresh = copy.deepcopy(given)
+        except Exception:
+            return []
+        return nudged_calls(self._item, self._reference, partial(body.func, *body.args, **fresh))
+
+
 class Observing:
     """Runs checks whose examples come to `example`.
 
@@ -85,6 +123,19 @@ class Observing:
             return observed.failed or Found(error, self._session.trace), observed
         return Found(None, self._session.trace), observed
 
+    def recorded(
+        self, item: pytest.Function, reference: Target
+    ) -> tuple[tuple[Recorded, ...], ...]:
+        """The calls of each example, as the bank has them."""
+        self._observed = recording = _Recording(item.name, reference)
+        self._begin(item, reference)
+        example = body_of(item)
+        if is_drawn(item):
+            example()
+        else:
+            recording.alone(self._session, example)
+        return tuple(recording.calls)
+
     def with_simple(
         self, item: pytest.Function, target: Target | None, others: Observed
     ) -> list[Choices]:
@@ -102,13 +153,22 @@ class Observing:
         failed: Found,
         failed_on: Choices | None,
         others: list[Choices],
+        unknown: Iterable[Choices],
     ) -> Found:
-        """Look for an example that fails in the same way, among others that are simpler."""
+        """Look for an example that fails in the same way, among others that are simpler.
+
+        Args:
+            unknown: examples to learn more from, some of whose calls depend on answers.
+        """
         self._begin(item, target)
         simpler = sorted(each for each in others if failed_on is not None and each < failed_on)
         attempts = (partial(self._again, item, target, each) for each in simpler)
         start = partial(self._again, item, target, failed_on)
-        return find_smallest(self._session, failed, start, attempts)
+        smallest = find_smallest(self._session, failed, start, attempts)
+        if not smallest.repeats:
+            return smallest
+        further = (partial(self._again, item, target, each) for each in unknown)
+        return learn_more(self._session, target, failed, smallest, further)
 
     def _begin(self, item: pytest.Function, target: Target | None) -> None:
         if target is not None:

@@ -14,7 +14,7 @@ from grader.checks.bank import CheckBank
 from grader.checks.calls import Call
 from grader.checks.remote import loading
 from grader.checks.transcript import digest, transcript
-from grader.checks.wire import Conversation, Loaded, Reply, image
+from grader.checks.wire import Conversation, Loaded, Reply, call_of, image
 from grader.model import Status
 from grader.sandbox import WorkerGone
 
@@ -161,5 +161,4 @@ def _passed(bank: CheckBank, answers: Sequence[Sequence[bytes]]) -> frozenset[in
 
 
 def _call(bank: CheckBank, place: tuple[int, int]) -> Call:
-    recorded = bank.calls[place[0]][place[1]]
-    return Call(recorded.function, recorded.arguments, (), recorded.seed)
+    return call_of(bank.calls[place[0]][place[1]])

@@ -13,6 +13,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +58,13 @@ def _rehearsed(root: Path, file: Path, exercise: str, check: CheckBank) -> Check
         calls, answers = [], []
         examples = pickle.loads(check.values)  # noqa: S301  # the recorder wrote it
         for number, values in enumerate(examples):
-            nudged = _nudged(check, target, body, copy.deepcopy(values))
+            nudged = nudged_calls(check.item, target, partial(body, **copy.deepcopy(values)))
             rejected, session = _run(check, target, body, values)
             trace = session.trace
             if rejected != (number in check.rejected) or len(trace) != len(check.calls[number]):
                 return check.left_to_hypothesis()
-            calls.append(_known(session, nudged))
+            known = recorded_calls(session.trace, nudged)
+            calls.append(_marked(known, session.fingerprints))
             answers.append(_answers(trace) if all(c.beforehand for c in calls[-1]) else b"")
         return replace(check, calls=tuple(calls), answers=tuple(answers))
     except (Exception, NeedsHypothesis):
@@ -105,27 +107,32 @@ def _answers(trace: Trace) -> bytes:
     return transcript(digests)
 
 
-def _nudged(
-    check: CheckBank, target: Target, body: Callable[..., object], values: Values
-) -> list[Call]:
+def nudged_calls(item: str, target: Target, example: Callable[..., object]) -> list[Call]:
     """The calls of one example on answers that are a little off.
 
     The check may well notice; what it called before that is known all the same.
     """
     session = Session()
-    session.begin_check(check.item, _Nudged(target))
+    session.begin_check(item, _Nudged(target))
     with contextlib.suppress(Exception, NeedsHypothesis):
-        body(submission=Submission(session), **values)
+        example(submission=Submission(session))
     return [call for call, _ in session.trace]
 
 
-def _known(session: _Session, nudged: list[Call]) -> tuple[Recorded, ...]:
+def recorded_calls(trace: Trace, nudged: list[Call]) -> tuple[Recorded, ...]:
+    """The calls of an example; those that come out the same on other answers are known."""
     recorded = []
-    for place, (call, _) in enumerate(session.trace):
+    for place, (call, _) in enumerate(trace):
         same = place < len(nudged) and call == nudged[place] and not call.callbacks
-        mark = session.fingerprints[place] if same else b""
-        recorded.append(Recorded(call.function, call.arguments, call.seed, same, mark))
+        recorded.append(Recorded(call.function, call.arguments, call.seed, same))
     return tuple(recorded)
+
+
+def _marked(calls: tuple[Recorded, ...], fingerprints: list[bytes]) -> tuple[Recorded, ...]:
+    return tuple(
+        replace(call, fingerprint=mark) if call.beforehand else call
+        for call, mark in zip(calls, fingerprints, strict=True)
+    )
 
 
 class _Nudged:

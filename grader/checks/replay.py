@@ -7,16 +7,16 @@ one fails, simpler examples of the bank are tried: the first that fails too expl
 
 import contextlib
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from grader.checks.bank import CheckBank, Recorded, Values
+from grader.checks.bank import CheckBank, Recorded, Values, known_beforehand
 from grader.checks.calls import Answer, Call, Session
 from grader.checks.plain import NeedsHypothesis, Rejected, load_checks
 from grader.checks.prefetch import Fetched
 from grader.checks.remote import RemoteTarget
-from grader.checks.smallest import Found, find_smallest
+from grader.checks.smallest import Found, find_smallest, learn_more
 from grader.checks.wire import Reply, interpret
 from grader.kit.submission import Submission
 from grader.kit.verdicts import Leave
@@ -67,11 +67,15 @@ class Replayer:
         examples = _examples(bank.values) + _examples(bank.simple)
         simpler = bank.order[: bank.order.index(number)] if number in bank.order else ()
         start, *others = (partial(self._ending, body, examples[n]) for n in (number, *simpler))
-        trace = self._session.trace
+        failed = Found(first, self._session.trace)
         with self._live.searching():
             self._session.begin_check(bank.item, self._live)
             try:
-                return find_smallest(self._session, Found(first, trace), start, others)
+                smallest = find_smallest(self._session, failed, start, others)
+                if not smallest.repeats:
+                    return smallest
+                further = (partial(self._ending, body, values) for values in _unknown(bank))
+                return learn_more(self._session, self._live, failed, smallest, further)
             except NeedsHypothesis as needs:
                 return Found(needs, [])
 
@@ -86,6 +90,13 @@ class Replayer:
         except BaseException as error:
             return error
         return None
+
+
+def _unknown(bank: CheckBank) -> Iterator[Values]:
+    """Drawn examples of a check some of whose calls depend on answers."""
+    if not known_beforehand(bank):
+        examples = _examples(bank.values)
+        yield from (examples[number] for number in sorted(bank.order) if number < len(examples))
 
 
 def _examples(pickled: bytes) -> list[Values]:

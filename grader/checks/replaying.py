@@ -5,6 +5,7 @@ Imports neither pytest nor Hypothesis, and the checks themselves only for answer
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from grader.checks.bank import Bank, load_bank
 from grader.checks.calls import Trace
 from grader.checks.example import parameter_names, render
-from grader.checks.keys import Keys
+from grader.checks.keys import Keys, explaining_key
 from grader.checks.local import reference_module
 from grader.checks.messages import Event, Job, Opened, Ready, Setup, Started, Undecided
 from grader.checks.outcome import Outcome, decide, decided, raised_message
@@ -103,10 +104,15 @@ class Replaying:
     def _keys(self) -> Keys:
         return Keys(self._root)
 
+    @cached_property
+    def _explaining_key(self) -> str:
+        return explaining_key()
+
     def _bank(self, exercise: str, suite: Suite) -> tuple[Bank, Outcomes]:
         if (exercise, suite) not in self._banks:
             key = self._keys.of(exercise, suite)
-            self._banks[exercise, suite] = load_bank(key) or Bank(()), Outcomes(key)
+            outcomes = Outcomes(f"{key} {self._explaining_key}")
+            self._banks[exercise, suite] = load_bank(key) or Bank(()), outcomes
         return self._banks[exercise, suite]
 
 
@@ -206,11 +212,24 @@ class _Replay:
             found.error,
             found.trace,
             fails_on_reference=lambda: False,  # the bank is the proof that it passes there
-            example=lambda: render(found.trace, names),
+            example=lambda: render(found.trace, names, found.drawn),
         )
         if outcome.repeats and found.repeats and fetched.transcript is not None:
+            outcome = self._explained(item, fetched, found, outcome)
             self._keep(item, fetched.transcript, outcome, found.trace)
         return outcome
+
+    def _explained(
+        self, item: _Banked, fetched: Fetched, found: Found, outcome: Outcome
+    ) -> Outcome:
+        if found.error is None:
+            return outcome
+        from grader.diagnosis.explaining import explain
+
+        exercise, bank = item.wanted.exercise, item.wanted.bank
+        compared = outcome.explanation.comparisons
+        explanation = explain(self._root, exercise, bank, fetched, found.ran, compared, self._send)
+        return replace(outcome, explanation=explanation)
 
     def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome, trace: Trace) -> None:
         """Keep an outcome, without where this submission raised."""

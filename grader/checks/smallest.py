@@ -6,12 +6,21 @@ no shrinking, so no Hypothesis, and mostly ends after a few calls.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from grader.checks.calls import Session, Trace
+from grader.checks.calls import Call, Session, Target, Trace
+from grader.checks.example import shown_of
 from grader.checks.outcome import AnswersDiffer
-from grader.kit.verdicts import Leave, StudentError
+from grader.kit.verdicts import Leave, Mismatch, StudentError
+from grader.worker import codec
 
 BUDGET = 300  # calls, after which the smallest example is the one that is known
+
+LEARNING = 10  # examples that are run to learn more of a failure
+LEARNING_CALLS = 60  # in those, about
+_SEED_BITS = (1, 2, 4)  # a small mask is often the same by chance
+
+Ran = tuple[Trace, BaseException | None]  # the calls of an example, and what ended it
 
 # Runs one example, which leaves its calls in the session, and returns what ended it.
 Attempt = Callable[[], BaseException | None]
@@ -25,11 +34,15 @@ class Found:
         error: None where it passed.
         trace: calls of the example that decided it.
         repeats: the same answers would lead to it again; not so where a limit was in the way.
+        ran: the examples that tell most of a failure.
+        drawn: the calls of the trace whose answers depend on their seeds, as far as they are shown.
     """
 
     error: BaseException | None
     trace: Trace
     repeats: bool = True
+    ran: tuple[Ran, ...] = ()
+    drawn: tuple[Call, ...] = ()
 
 
 def find_smallest(
@@ -62,6 +75,54 @@ def find_smallest(
         if calls >= BUDGET:
             break
     return first
+
+
+def learn_more(
+    session: Session, target: Target, first: Found, smallest: Found, others: Iterable[Attempt]
+) -> Found:
+    """Add what the answers to a failed check can be judged by.
+
+    Args:
+        first: the example that failed.
+        smallest: the one that explains it.
+        others: tries examples whose calls depend on answers, so that nobody knows them yet.
+    """
+    try:
+        drawn = _drawn(target, smallest)
+    except Leave:
+        return replace(smallest, repeats=False)
+    ran = [(smallest.trace, smallest.error), (first.trace, first.error)]
+    calls = 0
+    for attempt in islice(others, LEARNING):
+        error = attempt()
+        if _leaves(error):
+            return replace(smallest, repeats=False)
+        ran.append((session.trace, error))
+        calls += len(session.trace)
+        if calls >= LEARNING_CALLS:
+            break
+    return replace(smallest, ran=tuple(ran), drawn=drawn)
+
+
+def _drawn(target: Target, found: Found) -> tuple[Call, ...]:
+    """The calls that are shown of functions that draw; the first call of a function tells."""
+    shown = shown_of(found.trace)
+    firsts = {call.function: call for call in reversed(shown)}
+    drawing = {name for name, call in firsts.items() if _draws(target, call, found)}
+    return tuple(call for call in shown if call.function in drawing)
+
+
+def _draws(target: Target, call: Call, found: Found) -> bool:
+    """Whether another seed makes another answer."""
+    answer = next(answer for each, answer in found.trace if each is call)
+    if answer is None:
+        return False
+    image = codec.encode(answer.value)
+    try:
+        others = (target.call(replace(call, seed=call.seed ^ bit)).value for bit in _SEED_BITS)
+        return any(codec.encode(other) != image for other in others)
+    except (StudentError, Mismatch, codec.Refused):
+        return True
 
 
 def _leaves(error: BaseException | None) -> bool:

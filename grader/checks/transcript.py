@@ -86,7 +86,7 @@ class Outcomes:
     """Kept outcomes, on the disk. A cache: what cannot be read is decided again.
 
     Args:
-        key: of the bank.
+        key: of the bank, and of what else outcomes depend on.
     """
 
     def __init__(self, key: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.checks.bank import Recorded
 from grader.checks.calls import Answer, Call, answer_callback
 from grader.kit.submission import Callback
 from grader.kit.verdicts import Leave, Mismatch, Raised, StudentError
@@ -161,7 +162,7 @@ class Conversation:
             WorkerGone: it died of the call, or was ended at a limit.
         """
         respond = respond or (lambda request: respond_by(call.callbacks, request))
-        return self._request(Kind.CALL, _payload(call), respond)
+        return self._request(Kind.CALL, payload_of(call), respond)
 
     def ask_all(self, calls: Sequence[Call]) -> Iterator[Reply]:
         """Make calls that are known beforehand, sending some ahead of the answers.
@@ -174,7 +175,7 @@ class Conversation:
         for _ in calls:
             frames = []
             while position < len(calls) and len(waiting) < AHEAD_CALLS:
-                payload = _payload(calls[position])
+                payload = payload_of(calls[position])
                 if waiting and ahead + len(payload) > AHEAD_BYTES:
                     break
                 identity = secrets.randbits(64)
@@ -300,6 +301,12 @@ def _raised(function: str, fields: dict[str, Any], limits: Limits) -> BaseExcept
     return StudentError(function, Raised(fields["type"], fields["message"], *place))
 
 
+def raised_of(reply: Reply) -> tuple[str, str]:
+    """Class and message of the exception that a function raised."""
+    fields = _raised_fields(reply)
+    return fields["type"], fields["message"]
+
+
 def _raised_fields(reply: Reply) -> dict[str, Any]:
     match _fields(reply):
         case {"type": str(kind), "message": str(message)} as fields:
@@ -336,7 +343,13 @@ def _fields(reply: Reply) -> dict[str, Any]:
     return fields
 
 
-def _payload(call: Call) -> bytes:
+def call_of(recorded: Recorded) -> Call:
+    """A call that was recorded, as it was made then, without callbacks."""
+    return Call(recorded.function, recorded.arguments, (), recorded.seed)
+
+
+def payload_of(call: Call) -> bytes:
+    """What asks a worker for a call."""
     return codec.encode_mapping(
         {
             "function": codec.encode(call.function),

@@ -1,7 +1,7 @@
 """The student's functions, as a check sees them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Shape = tuple[int, ...]
@@ -14,10 +14,12 @@ class Callback:
     Attributes:
         function: called with data that the worker sent, checked against `takes`.
         takes: shape of each argument; () is a float.
+        asked: the arguments of its calls so far and what it gave, to be shown in an example.
     """
 
     function: Callable[..., Any]
     takes: tuple[Shape, ...]
+    asked: list[tuple[tuple[Any, ...], Any]] = field(default_factory=list, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

