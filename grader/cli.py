@@ -139,8 +139,10 @@ def run(
     from grader.report.policy import seen
     from grader.submission import read_submission
 
-    if watches and as_json:
-        raise click.UsageError("--watch prints a summary after each save. Leave out --json.")
+    if watches and (as_json or exports != Exports()):
+        raise click.UsageError(
+            "--watch is for people: leave out --json, --junit, --gradescope and --github."
+        )
     root = course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
     feedback = settings_of(root).feedback if view == "student" else Feedback.FULL

@@ -23,45 +23,57 @@ def keep_grading(
     and what comes after it graded.
     """
     graded: Submission | None = None
+    told = ""
     with suppress(KeyboardInterrupt):
         for _ in _saves(path):
             try:
                 submission = read_submission(path)
                 if submission != graded:
-                    graded = submission
+                    graded, told = submission, ""
                     grade(submission)
             except GraderError as error:
                 graded = None
-                tell(str(error))
+                if str(error) != told:
+                    tell(told := str(error))
 
 
 def _saves(path: Path) -> Iterator[None]:
     """Yield at once, once more as soon as it is watched, and then after each change."""
-    from watchfiles import Change, watch  # imported late: few runs watch
-
+    real = path.resolve()
+    folder = real if real.is_dir() else real.parent
     yield
     while True:
-        real = path.resolve()
-        folder = real if real.is_dir() else real.parent
-        if (place := _place(folder)) is None:
+        with suppress(FileNotFoundError):  # it may go at any moment
+            yield from _changes(folder, None if folder == real else real.name)
+        if _place(folder) is None:
             time.sleep(AWAKE / 1000)
-            continue
-        is_new = True
-        for changes in watch(
-            folder,
-            recursive=folder == real,
-            step=STEP,
-            debounce=LONGEST,
-            rust_timeout=AWAKE,
-            yield_on_timeout=True,
-            ignore_permission_denied=True,
-        ):
-            names = {Path(name).name for _, name in changes}
-            if is_new or (names and (folder == real or real.name in names)):
-                yield
-            is_new = False
-            if _place(folder) != place or (Change.deleted, str(folder)) in changes:
-                break  # it was taken away, or another stands there now
+            yield
+
+
+def _changes(folder: Path, name: str | None) -> Iterator[None]:
+    """Yield as soon as it is watched, and after changes of that name, or any; ends with the folder.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+    """
+    from watchfiles import Change, watch  # imported late: few runs watch
+
+    place, is_new = _place(folder), True
+    for changes in watch(
+        folder,
+        recursive=name is None,
+        step=STEP,
+        debounce=LONGEST,
+        rust_timeout=AWAKE,
+        yield_on_timeout=True,
+        ignore_permission_denied=True,
+    ):
+        names = {Path(changed).name for _, changed in changes}
+        if is_new or (names and (name is None or name in names)):
+            yield
+        is_new = False
+        if _place(folder) != place or (Change.deleted, str(folder)) in changes:
+            return  # it was taken away, or another stands there now
 
 
 def _place(folder: Path) -> tuple[int, int] | None:

@@ -48,6 +48,7 @@ WRONG = {
     "def relu(Z):\n    raise ValueError(repr(Z))\n\n\n"
     "def slope(Z):\n    return Z + 0.5\n"
 }
+WRITTEN = ("report.html", "report.json", "junit.xml", "results.json", "printed.txt")
 INPUTS, VALUES = ("2.7182", "31.4159"), ("57.7215", "57.72", "31.9159", "31.92")
 
 
@@ -64,8 +65,10 @@ def told(grader: Command, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         )
         write(place / "in" / "bob", WRONG)
         grade = ("--course", root, "--out")
+        own = place / "own"
+        others = ("--junit", own / "junit.xml", "--gradescope", own / "results.json", "--github")
         as_json = ("--json",) if feedback == "score" else ()
-        ran = grader("run", place / "in" / "bob", *grade, place / "own", *as_json)
+        ran = grader("run", place / "in" / "bob", *grade, own, *others, *as_json)
         (place / "own" / "printed.txt").write_text(ran.out + ran.err)
         ran = grader("batch", place / "in", *grade, place / "class")
         (place / "class.txt").write_text(ran.out + ran.err)
@@ -86,7 +89,10 @@ def written(place: Path) -> dict[str, str]:
 def test_what_is_written_for_students(told: dict[str, Path]) -> None:
     for feedback, hidden in (("hint", VALUES), ("score", VALUES + INPUTS)):
         texts = written(told[feedback])
-        assert {"own/report.html", "own/report.json", "class/bob/report.html"} <= set(texts)
+        own = {
+            f"own/{name}" for name in ("report.html", "report.json", "junit.xml", "results.json")
+        }
+        assert own | {"class/bob/report.html"} <= set(texts)
         for path, text in texts.items():
             assert [value for value in hidden if value in text] == [], path
 
