@@ -4,7 +4,8 @@ Hypothesis draws an example by a sequence of choices, each of which has an index
 It has no public way to them, so this module is the only one that knows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -44,6 +45,19 @@ def choices_made() -> Choices | None:
     nodes = [node for node in data.nodes if not node.was_forced]
     indices = tuple(choice_to_index(node.value, node.constraints) for node in nodes)
     return Choices(sum(1 + 2 * index.bit_length() for index in indices), indices, data.choices)
+
+
+@contextmanager
+def unobserved() -> Iterator[None]:
+    """Let a check run once more on what was drawn: what it aims at is told once for an example."""
+    observations = current_build_context().data.target_observations
+    before = dict(observations)
+    observations.clear()
+    try:
+        yield
+    finally:
+        observations.clear()
+        observations.update(before)
 
 
 def draw_simple(check: Check, others: dict[str, Any], ran: int, known: Iterable[Choices]) -> None:

@@ -24,7 +24,7 @@ from grader.checks.messages import (
     Started,
     Work,
 )
-from grader.checks.observing import Observed, Observing
+from grader.checks.observing import FirstFailure, Observed, Observing
 from grader.checks.outcome import Outcome, decide, decided
 from grader.checks.plugin import CheckPlugin, exercise_of, is_check, is_drawn
 from grader.checks.prefetch import Prefetcher, Wanted
@@ -171,9 +171,12 @@ class Examination(CheckPlugin):
             return outcome
         return self._explained(item, bank, found, outcome)
 
-    def _recorded(self, item: pytest.Function) -> CheckBank:
+    def _recorded(self, item: pytest.Function) -> CheckBank | None:
         """The calls of a check that make up a bank, as far as they are no matter of answers."""
-        calls = self._observing.recorded(item, self.reference(item))
+        try:
+            calls = self._observing.recorded(item, self.reference(item))
+        except (Exception, FirstFailure):  # then there is no more to say than that it failed
+            return None
         return CheckBank(item.originalname or item.name, item.name, calls=calls)
 
     def _explained(

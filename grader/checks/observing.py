@@ -10,7 +10,7 @@ from hypothesis.strategies import DataObject
 
 from grader.checks.bank import Recorded
 from grader.checks.calls import Call, Session, Target
-from grader.checks.choices import Choices, choices_made, draw_again, draw_simple
+from grader.checks.choices import Choices, choices_made, draw_again, draw_simple, unobserved
 from grader.checks.outcome import AnswersDiffer
 from grader.checks.plugin import body_of, fixtures_of, is_drawn
 from grader.checks.rehearse import nudged_calls, recorded_calls
@@ -69,7 +69,8 @@ class _Recording(Observed):
 
     def run(self, session: Session, body: Callable[[], object]) -> None:
         """Run one example, once more on answers that are a little off."""
-        nudged = self._nudged(body)
+        with unobserved():
+            nudged = self._nudged(body)
         try:
             super().run(session, body)
         finally:

@@ -103,11 +103,13 @@ class _Lineup:
     def _changes(
         self, mistake: Mistake, some: Sequence[Seen], right: Sequence[Gave | None]
     ) -> bool:
+        """Whether a mistake makes any of these answers another; not so where it comes to no end."""
         functions = self._suspects.functions((mistake,))
-        return functions is not None and any(
-            run(functions, seen.call, self._seed) != answer
-            for seen, answer in zip(some, right, strict=True)
-        )
+        for seen, answer in zip(some, right, strict=True):
+            gave = functions and run(functions, seen.call, self._seed)
+            if gave is None or gave != answer:
+                return gave is not None
+        return False
 
     def _cheap(self, seen: Seen) -> bool:
         """Whether hundreds of pairs can be tried on this call; no matter of time, which varies."""

@@ -91,6 +91,8 @@ def test_what_changes_its_arguments_is_known_by_that(mini: Suspects) -> None:
     assert named(mini, "test_alone", mean("return A.mean()"), "mean") == []
     in_place = mean("A += 1; return np.mean(A) - 1")
     assert named(mini, "test_alone", in_place, "mean") == ["changes_A"]
+    at_times = mean("A += (k := A.size > 3); return np.mean(A) - k")
+    assert named(mini, "test_alone", at_times, "mean") == []
     both = mean("A += 1; return np.sum(A - 1)")
     assert named(mini, "test_mean", both, "mean") == ["sums"]
 
