@@ -21,10 +21,14 @@ from grader.commands.workflow import workflow
 from grader.errors import GraderError, OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.batch.entries import Entry
     from grader.batch.whole import Class
+    from grader.checks.findings import Findings
     from grader.checks.run import Examiners
-    from grader.model import Report, Suite
+    from grader.course import Course
+    from grader.model import Report, Submission, Suite
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,6 +87,20 @@ def cli() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print report.json instead of a summary.")
 @click.option(
+    "--view",
+    type=click.Choice(["student", "instructor"]),
+    default="student",
+    help="Whose report it is. Default: the student's, who sees of hidden checks what the course's "
+    "setting `feedback` says; an instructor sees all.",
+)
+@click.option(
+    "--watch",
+    "watches",
+    is_flag=True,
+    help="Grade again whenever a file of the submission is saved, until Ctrl-C; an open page "
+    "follows.",
+)
+@click.option(
     "--unsafe",
     is_flag=True,
     help="Grade even where student code cannot be isolated; the report says so.",
@@ -97,6 +115,8 @@ def run(
     live: bool,
     works: bool,
     as_json: bool,
+    view: str,
+    watches: bool,
     unsafe: bool,
     exports: Exports,
 ) -> None:
@@ -105,19 +125,35 @@ def run(
     Exit status: 0 full marks, 1 points are missing, 2 could not grade (one sentence says why).
 
     \b
+    grader run submission/ --watch
     grader run submission/ --worked-run
     grader run Regularization.ipynb --only regularization
     grader run submission.zip --course ~/course --out /tmp/report --json
     grader run /autograder/submission --gradescope /autograder/results
     """
+    from grader.course import settings_of
     from grader.grade import exit_code
+    from grader.model import Feedback
     from grader.report.files import write_report
     from grader.report.json_report import to_json
+    from grader.report.policy import seen
+    from grader.submission import read_submission
 
+    if watches and (as_json or exports != Exports()):
+        raise click.UsageError(
+            "--watch is for people: leave out --json, --junit, --gradescope and --github."
+        )
     root = course_root(course_folder, submission)
     suite = _suite(root, submission, suite_name)
+    feedback = settings_of(root).feedback if view == "student" else Feedback.FULL
     with _examiners(root, suite, live=live, unsafe=unsafe) as examiners:
-        report, folder = _grade(examiners, root, suite, submission, names, out, works=works)
+        submitted = read_submission(submission)
+        folder = _output_folder(submission, out)
+        grade = _grading(examiners, root, suite, names, works=works)
+        if watches:
+            _watch(submission, lambda each: seen(grade(each), feedback), folder)
+            return
+        report = seen(grade(submitted), feedback)
     _, page = write_report(report, folder)
     exports.write(report, as_json=as_json)
     if as_json:
@@ -147,6 +183,15 @@ def run(
     help="How many submissions are graded at once. Default: one for each core.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["here", "dask"]),
+    default="here",
+    help="Where they are graded: on this machine, or by the workers of a dask scheduler.",
+)
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="With --engine dask: the scheduler, tcp://HOST:8786."
+)
+@click.option(
     "--gradebook",
     "place",
     metavar="URL",
@@ -170,6 +215,8 @@ def batch(
     names: tuple[str, ...],
     out: Path | None,
     jobs: int | None,
+    engine: str,
+    scheduler: str | None,
     place: str | None,
     deadlines: Path | None,
     anonymous: bool,
@@ -195,6 +242,7 @@ def batch(
     grader batch submissions/
     grader batch submissions/ --only dropout --out results --jobs 4
     grader batch nbgrader-course/submitted --gradebook grades.sqlite3
+    grader batch submissions/ --engine dask --scheduler tcp://head:8786
     """
     from grader.batch.coded import without_names
     from grader.batch.entries import find_entries
@@ -205,6 +253,8 @@ def batch(
     from grader.gradebook.store import Gradebook
     from grader.model import Isolation
 
+    if (engine == "dask") != (scheduler is not None):
+        raise click.UsageError("--engine dask and --scheduler ADDRESS belong together.")
     entries = find_entries(submissions)
     root = course_root(course_folder, submissions)
     suite = _suite(root, submissions, None)
@@ -216,7 +266,7 @@ def batch(
     if anonymous:
         entries = without_names(gradebook, entries)
     what = Class(course, suite, gradebook, folder, lowest, policy)
-    sys.exit(_grade_class(what, entries, jobs or cores()))
+    sys.exit(_grade_class(what, entries, jobs or cores(), scheduler))
 
 
 @cli.command("list")
@@ -442,37 +492,68 @@ def _examiners(root: Path, suite: "Suite", *, live: bool, unsafe: bool) -> "Exam
     return Examiners(setup, settings.check_seconds, live=live)
 
 
-def _grade(
+def _grading(
     examiners: "Examiners",
     root: Path,
     suite: "Suite",
-    submission: Path,
     names: tuple[str, ...],
-    out: Path | None,
     *,
     works: bool,
-) -> tuple["Report", Path]:
-    """Grade the exercises of these names; returns the folder that the report goes to, too."""
+) -> "Callable[[Submission], Report]":
+    """How a submission is graded for the exercises of these names; the course is read once."""
     from grader.checks.drawing import draw
     from grader.course import open_course, worked_run_file
     from grader.grade import make_report
     from grader.progress import progress
-    from grader.submission import read_submission
+    from grader.regrading import Regrading
 
-    submitted = read_submission(submission)
-    folder = _output_folder(submission, out)
     whole = open_course(root, suite)
     course = whole.only(names)
     if works:
         worked_run_file(root)  # said before the grading, not after it
-    with progress(course) as on_event:
-        findings = examiners.examine(course, submitted, on_event)
-        lowest = examiners.lowest
-        panels = draw(whole, submitted, lowest=lowest, on_event=on_event) if works else None
-    return make_report(course, submitted, suite, findings, panels), folder
+
+    def examine(part: "Course", submitted: "Submission") -> "Findings":
+        with progress(part) as on_event:
+            return examiners.examine(part, submitted, on_event)
+
+    regrading = Regrading(course, examine)
+
+    def grade(submitted: "Submission") -> "Report":
+        findings, panels = regrading.findings(submitted), None
+        if works:
+            with progress(course) as on_event:
+                panels = draw(whole, submitted, lowest=examiners.lowest, on_event=on_event)
+        return make_report(course, submitted, suite, findings, panels)
+
+    return grade
 
 
-def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
+def _watch(submission: Path, grade: "Callable[[Submission], Report]", folder: Path) -> None:
+    """Grade, print and write after each save; afterwards the page is one like all others."""
+    from rich.console import Console
+
+    from grader.report.files import end_watch, write_report
+    from grader.report.terminal import brief
+    from grader.watching import keep_grading
+
+    last: list[Report] = []
+
+    def on_save(submitted: "Submission") -> None:
+        report = grade(submitted)
+        _, page = write_report(report, folder, watched=True)
+        if last:
+            Console().print(brief(report, last[-1]))
+        else:
+            _print_summary(report, page)
+            click.echo(f"Watching   {submission}: what is saved is graded again. Ctrl-C ends it.")
+        last[:] = [report]
+
+    keep_grading(submission, on_save, lambda sentence: click.echo(f"grader: {sentence}", err=True))
+    if last:
+        end_watch(last[-1], folder)
+
+
+def _grade_class(what: "Class", entries: "list[Entry]", at_once: int, scheduler: str | None) -> int:
     """Grade a class and tell of it, however far it came."""
     from rich.console import Console
 
@@ -481,13 +562,13 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     from grader.batch.summary import places, summary
     from grader.batch.table import write_table
     from grader.batch.whole import grade_class
-    from grader.classpage.comments import publish
-    from grader.classpage.gather import Listed, gather_reports
+    from grader.classpage.gather import Listed
+    from grader.classpage.whole import gather_class, publish
 
     rows: list[Row] = []
     try:
         with bar(len(entries)) as (on_row, on_event):
-            for row in grade_class(what, entries, at_once, on_event):
+            for row in grade_class(what, entries, at_once, on_event, scheduler):
                 rows.append(row)
                 on_row(row)
     except KeyboardInterrupt:
@@ -500,7 +581,7 @@ def _grade_class(what: "Class", entries: "list[Entry]", at_once: int) -> int:
     console = Console()
     console.print(summary(what.course.title, rows, len(entries)))
     listed = [Listed(row.student, row.trouble) for row in (*rows, *left)]
-    publish(what.out, gather_reports(what.out, listed), what.gradebook)
+    publish(what.out, gather_class(what.out, listed, what.gradebook), what.gradebook)
     for name, place in places(what.out, what.gradebook.place):
         console.print(f"{name:<10}  {place}", soft_wrap=True, markup=False, highlight=False)
     return 2 if left or any(row.final is None for row in rows) else 0

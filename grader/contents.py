@@ -20,11 +20,13 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         functions: what students write, each with the names of its parameters.
+        formulas: as in `grader.model.Exercise`.
     """
 
     name: str
     title: str
     functions: dict[str, tuple[str, ...]]
+    formulas: dict[str, tuple[str, ...]] = {}
 
 
 class Contents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from grader.contents import Listed, is_kit, read_contents
 from grader.errors import CourseError
-from grader.model import Check, Exercise, Suite
+from grader.formulas import formulas_of, read_formulas
+from grader.model import Check, Exercise, Feedback, Suite
 from grader.reading import listed, parse, read_text, title
 from grader.settings import Settings, read_settings
 from grader.syllabus import read_checks
@@ -86,7 +87,10 @@ def open_course(root: Path, suite: Suite | None = None) -> Course:
     init = root / "reference" / "__init__.py"
     tree = parse(init, _WRITE_INIT)
     suite = suite or Suite.HIDDEN
-    exercises = tuple(_exercise(root, name, suite) for name in read_syllabus(root))
+    formulas = read_formulas(root)
+    exercises = tuple(
+        _exercise(root, name, suite, formulas.get(name, {})) for name in read_syllabus(root)
+    )
     _require_checks(root, exercises, suite)
     settings, helpers = read_settings(root), helper_files(root)
     return Course(
@@ -129,7 +133,7 @@ def _listed_exercise(root: Path, listed: Listed) -> Exercise:
     file, functions = file_of_checks(root, listed.name, Suite.PUBLIC), tuple(listed.functions)
     way_out = "Take it from the kit again."
     checks = read_checks(root, file, functions, Suite.PUBLIC, way_out) if file.is_file() else ()
-    return Exercise(listed.name, listed.title, functions, checks)
+    return Exercise(listed.name, listed.title, functions, checks, listed.formulas)
 
 
 def _require_checks(root: Path, exercises: tuple[Exercise, ...], suite: Suite) -> None:
@@ -169,7 +173,7 @@ def worked_run_file(root: Path) -> Path:
     return path
 
 
-def _exercise(root: Path, name: str, suite: Suite) -> Exercise:
+def _exercise(root: Path, name: str, suite: Suite, formulas: dict[str, str]) -> Exercise:
     path = root / "reference" / f"{name}.py"
     way_out = (
         f'reference/__init__.py lists "{name}": write the file, or take the name out of __all__.'
@@ -182,7 +186,9 @@ def _exercise(root: Path, name: str, suite: Suite) -> Exercise:
         file = file_of_checks(root, name, each)
         if each is Suite.HIDDEN or file.is_file():
             checks += read_checks(root, file, functions, each, way_out)
-    return Exercise(name, title(tree, path), functions, tuple(checks))
+    return Exercise(
+        name, title(tree, path), functions, tuple(checks), formulas_of(tree, functions, formulas)
+    )
 
 
 def _functions(tree: ast.Module, path: Path) -> tuple[str, ...]:
@@ -211,7 +217,8 @@ def _sources(files: list[Path]) -> dict[str, str]:
 
 
 def _version(root: Path, settings: Settings, helpers: list[Path]) -> str:
-    digest = hashlib.sha256(repr(settings).encode())
+    deciding = replace(settings, feedback=Feedback.FULL)  # what is shown decides no grade
+    digest = hashlib.sha256(repr(deciding).encode())
     files = {path.relative_to(root).as_posix(): path for path in (*_deciding(root), *helpers)}
     for name in sorted(files):
         content = files[name].read_bytes()

@@ -78,6 +78,7 @@ def _exercise_result(exercise: Exercise, findings: Findings) -> ExerciseResult:
         possible=sum(check.points for check in checks if not check.bonus),
         checks=checks,
         notes=opened.notes if opened else (),
+        formulas=exercise.formulas,
     )
 
 

@@ -60,7 +60,12 @@ def kit_files(root: Path) -> dict[str, bytes]:
 
 def _contents(course: Course) -> Contents:
     exercises = tuple(
-        Listed(each.name, each.title, _parameters(course.root, each.name, each.functions))
+        Listed(
+            each.name,
+            each.title,
+            _parameters(course.root, each.name, each.functions),
+            each.formulas,
+        )
         for each in course.exercises
     )
     return Contents(course.title, exercises, tuple(course.helpers), course.settings)

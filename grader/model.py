@@ -1,6 +1,6 @@
 """The things that grading is about, as frozen values; data only, no behaviour but sums."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 SCHEMA = 1  # of report.json; raised when a key changes its meaning or goes away
@@ -34,6 +34,14 @@ class Suite(StrEnum):
     PUBLIC = "public"
     HIDDEN = "hidden"
     ALL = "all"
+
+
+class Feedback(StrEnum):
+    """What a student may see of the hidden checks; of public ones they see everything."""
+
+    FULL = "full"
+    HINT = "hint"  # nothing that an expected value follows from
+    SCORE = "score"  # nothing but status, title and points
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +104,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """A stem of the syllabus with the functions that students write and the checks on them."""
+    """A stem of the syllabus with the functions that students write and the checks on them.
+
+    Attributes:
+        formulas: the LaTeX of what a function computes, line by line, by its name.
+    """
 
     name: str
     title: str
     functions: tuple[str, ...]
     checks: tuple[Check, ...]
+    formulas: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Comparing(StrEnum):
@@ -109,8 +122,8 @@ class Comparing(StrEnum):
 
     ENTRIES = "entries"  # any quantity, entry by entry
     GRADIENT = "gradient"  # analytic against numeric
-    SCALE = "scale"  # one number for each layer
-    MASK = "mask"  # zeros and ones
+    SCALE = "scale"  # one number for each layer, the first layer first
+    MASK = "mask"  # zeros and ones; chance made them, so there are none to expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +222,7 @@ class ExerciseResult:
     Attributes:
         file: the submitted file that was graded, None where no file defines a function of it.
         notes: what the worker noticed while it loaded the file, a sentence each.
+        formulas: as in `Exercise`.
     """
 
     name: str
@@ -218,6 +232,7 @@ class ExerciseResult:
     possible: float
     checks: tuple[CheckResult, ...]
     notes: tuple[str, ...] = ()
+    formulas: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +304,7 @@ class Report:
 
     Attributes:
         worked_run: None where nobody asked for it; it decides nothing.
+        feedback: how much of the hidden checks is in it; FULL for who grades.
         comments: written by people, and decide nothing either.
     """
 
@@ -305,4 +321,5 @@ class Report:
     exercises: tuple[ExerciseResult, ...]
     notes: tuple[str, ...] = ()
     worked_run: tuple[Panel, ...] | None = None
+    feedback: Feedback = Feedback.FULL
     comments: tuple[Comment, ...] = ()

@@ -2,12 +2,13 @@
 
 import math
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.errors import CourseError
-from grader.model import Limits
+from grader.model import Feedback, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,13 @@ class Settings:
         limits: of one call of a student's function.
         check_seconds: wall time of one check in the trusted process, comparisons included.
         packages: what student code may import besides the standard library.
+        feedback: what students may see of hidden checks; it decides no grade.
     """
 
     limits: Limits = Limits()
     check_seconds: float = 120.0
     packages: tuple[str, ...] = ("numpy",)
+    feedback: Feedback = Feedback.FULL
 
 
 _KEYS = {
@@ -32,6 +35,7 @@ _KEYS = {
     "callbacks": int,
     "check_seconds": float,
     "packages": list,
+    "feedback": Feedback,
 }
 
 
@@ -48,10 +52,15 @@ def _is_packages(value: Any) -> bool:
     return all(isinstance(name, str) and name.isidentifier() for name in names)
 
 
-_KINDS = {
+def _is_feedback(value: Any) -> bool:
+    return isinstance(value, str) and value in set(Feedback)
+
+
+_KINDS: dict[type, tuple[str, Callable[[Any], bool]]] = {
     int: ("a positive whole number", _is_count),
     float: ("a positive number", _is_seconds),
     list: ("a list of names as they are imported", _is_packages),
+    Feedback: ("one of " + ", ".join(f'"{each}"' for each in Feedback), _is_feedback),
 }
 
 
@@ -113,4 +122,5 @@ def _settings(table: dict[str, Any]) -> Settings:
         callbacks=int(table.get("callbacks", default.callbacks)),
     )
     packages = tuple(dict.fromkeys(["numpy", *table.get("packages", [])]))
-    return Settings(limits, float(table.get("check_seconds", 120.0)), packages)
+    seconds = float(table.get("check_seconds", 120.0))
+    return Settings(limits, seconds, packages, Feedback(table.get("feedback", Feedback.FULL)))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.batch.ahead import Ahead, Read
@@ -28,8 +29,12 @@ from grader.gradebook.policy import Policy
 from grader.gradebook.store import Attempt, Gradebook
 from grader.model import Isolation, Report, Submission, Suite
 from grader.report.files import write_report
-from grader.report.json_report import from_json
+from grader.report.json_report import from_json, to_json
+from grader.report.policy import seen
 from grader.report.text import printable
+
+if TYPE_CHECKING:
+    from grader.batch.cluster import Cluster
 
 AHEAD = 2  # submissions that are read in advance, for each examiner
 HOPELESS = 3  # submissions that fail before one has been graded: the machine is at fault
@@ -61,16 +66,23 @@ class Class:
 
 
 def grade_class(
-    what: Class, entries: Sequence[Entry], at_once: int, on_event: Callable[[Event], None]
+    what: Class,
+    entries: Sequence[Entry],
+    at_once: int,
+    on_event: Callable[[Event], None],
+    scheduler: str | None = None,
 ) -> Iterator[Row]:
     """Grade each entry that is new or changed; yield every one's row, in any order.
+
+    Args:
+        scheduler: address of a dask scheduler whose workers examine; None for this machine.
 
     Raises:
         SandboxError: nothing can be graded here.
         GradebookError: results cannot be kept.
     """
     desk = _Desk(what)
-    crew: Crew[_Begun] = Crew(what.course, what.lowest, at_once, on_event)
+    crew = _crew(what, at_once, on_event, scheduler)
     with closing(crew), closing(Ahead(entries, AHEAD * at_once)) as ahead:
         while ahead.left or crew.is_busy:
             while crew.has_room and (read := ahead.take()) is not None:
@@ -89,6 +101,21 @@ class _Begun:
     entry: Entry
     submission: Submission
     content: str
+
+
+def _crew(
+    what: Class, at_once: int, on_event: Callable[[Event], None], scheduler: str | None
+) -> "Crew[_Begun] | Cluster[_Begun]":
+    if scheduler is None:
+        return Crew(what.course, what.lowest, at_once, on_event)
+    try:
+        from grader.batch.cluster import Cluster
+        from grader.batch.there import exam_of
+    except ImportError:
+        raise SandboxError(
+            "dask is not installed here. Install it with `pip install 'proven-grader[dask]'`."
+        ) from None
+    return Cluster(exam_of(what.course, what.suite, what.lowest), scheduler)
 
 
 class _Desk:
@@ -121,8 +148,8 @@ class _Desk:
             return self._trouble(entry, begun.content, str(found))
         try:
             report = make_report(self._what.course, begun.submission, self._what.suite, found)
-            written, _ = write_report(report, self._folder(entry))
-            attempt = self._attempt(begun, report, written.read_bytes())
+            write_report(self._seen(report), self._folder(entry))
+            attempt = self._attempt(begun, report, to_json(report))
         except Exception as error:
             return self._trouble(entry, begun.content, _words(error))
         self._graded += 1
@@ -134,11 +161,15 @@ class _Desk:
         folder, content = self._folder(entry), earlier.report or b""
         try:
             report = from_json(content)
-            if not _holds(folder / "report.json", content):
-                write_report(report, folder)
+            if not _holds(folder / "report.json", to_json(self._seen(report))):
+                write_report(self._seen(report), folder)
         except GraderError:
             return None
         return report
+
+    def _seen(self, report: Report) -> Report:
+        """What goes to the student; the gradebook keeps all of it."""
+        return seen(report, self._what.course.settings.feedback)
 
     def _attempt(self, begun: _Begun, report: Report, content: bytes) -> Attempt:
         trouble = trouble_of(report)

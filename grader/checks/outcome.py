@@ -87,7 +87,18 @@ def raised_message(function: str, raised: Raised) -> str:
     """Say what the student's function raised, and where, in their own lines."""
     where = f" on line {raised.line} of {raised.file}" if raised.file and raised.line else ""
     text = f"{function} raised {raised.kind}{where}: {raised.message}".rstrip(": ")
-    return f"{text}\n    {raised.line} | {raised.code}" if where and raised.code else text
+    return f"{text}\n{_numbered(raised)}" if where and raised.code else text
+
+
+def _numbered(raised: Raised) -> str:
+    """The lines of code, with a mark at the one that raised where there are others."""
+    code, line = (raised.code or "").split("\n"), raised.line or 0
+    first = line - raised.above
+    width = len(str(first + len(code) - 1))
+    return "\n".join(
+        f"  {'>' if number == line and len(code) > 1 else ' '} {number:{width}} | {text}".rstrip()
+        for number, text in enumerate(code, first)
+    )
 
 
 def _failed_message(error: BaseException, trace: Trace) -> str:

@@ -297,10 +297,8 @@ def _raised(function: str, fields: dict[str, Any], limits: Limits) -> BaseExcept
         return Leave(Status.NOT_STARTED, fields["message"] or f"{function} is not written yet.")
     if fields["memory"]:
         return limit_reached(function, Status.MEMORY, limits)
-    raised = Raised(
-        fields["type"], fields["message"], fields["file"], fields["line"], fields["code"]
-    )
-    return StudentError(function, raised)
+    place = (fields[key] for key in ("file", "line", "code", "above"))
+    return StudentError(function, Raised(fields["type"], fields["message"], *place))
 
 
 def raised_of(reply: Reply) -> tuple[str, str]:
@@ -313,12 +311,13 @@ def _raised_fields(reply: Reply) -> dict[str, Any]:
     match _fields(reply):
         case {"type": str(kind), "message": str(message)} as fields:
             texts = {key: fields.get(key) for key in ("file", "code")}
-            line = fields.get("line")
+            line, above = fields.get("line"), fields.get("above")
             return {
                 "type": kind[:LONGEST],
                 "message": message[:LONGEST],
                 **{key: t[:LONGEST] if isinstance(t, str) else None for key, t in texts.items()},
                 "line": line if type(line) is int else None,
+                "above": above if type(above) is int else 0,
                 "blank": fields.get("blank") is True,
                 "memory": fields.get("memory") is True,
             }

@@ -6,4 +6,5 @@ behaviour   what a submission answers wrongly, and when two answer the same
 groups      submissions that give the same wrong answers
 page        class.html
 comments    what people wrote, brought to the reports of all whom it concerns
+whole       all of it for a folder and its gradebook
 """

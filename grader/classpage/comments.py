@@ -9,28 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from grader.classpage.gather import Gathered, read_report
-from grader.classpage.page import write_class_page
 from grader.gradebook import comments as kept
-from grader.gradebook.codes import codes_of
-from grader.gradebook.database import Database
 from grader.model import Comment
 from grader.report.files import write_report
 from grader.report.text import clean_comment
 
 Reaching = dict[str, tuple[Comment, ...]]
-
-
-def publish(folder: Path, gathered: Gathered, book: Database) -> list[str]:
-    """Write class.html, and the reports whose comments have changed; returns whose they are.
-
-    Raises:
-        GradebookError: the comments cannot be read.
-        OutputError: a file cannot be written.
-    """
-    written, codes = kept.all_comments(book), codes_of(book, book.students())
-    changed = deliver(folder, gathered, reaching(gathered, written, codes))
-    write_class_page(folder, gathered, written)
-    return changed
 
 
 def reaching(
@@ -61,7 +45,8 @@ def deliver(folder: Path, gathered: Gathered, comments: Reaching) -> list[str]:
     changed = []
     for marks in gathered.marks:
         own, wanted = folder / marks.student, comments.get(marks.student, ())
-        if marks.comments != wanted and (report := read_report(own / "report.json")):
+        report = read_report(own)
+        if report is not None and report.comments != wanted:
             write_report(replace(report, comments=wanted), own)
             changed.append(marks.student)
     return changed

@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.classpage.behaviour import behaviours, named_mistakes
 from grader.classpage.groups import Groups
 from grader.errors import GraderError
-from grader.model import Comment, Report, Status
+from grader.model import Report, Status
 from grader.report.json_report import from_json
 
 OTHER_EXAM = "Its report is about other checks; grade the class again to have it counted."
@@ -55,7 +55,6 @@ class Marks:
     Attributes:
         points: of each exercise.
         statuses: of each check, exercise after exercise.
-        comments: that the report has.
     """
 
     student: str
@@ -63,7 +62,6 @@ class Marks:
     bonus_earned: float
     points: tuple[float, ...]
     statuses: tuple[Status, ...]
-    comments: tuple[Comment, ...]
 
 
 @dataclass
@@ -141,16 +139,19 @@ def gather(listed: Iterable[Listed], read: Callable[[str], Report | None]) -> Ga
     return gathered
 
 
-def gather_reports(folder: Path, listed: Iterable[Listed]) -> Gathered:
-    """Read the reports in a folder that `grader batch` wrote."""
-    return gather(listed, lambda student: read_report(folder / student / "report.json"))
-
-
-def read_report(path: Path) -> Report | None:
-    """The report in a file, None where there is none that could be read."""
+def read_report(folder: Path) -> Report | None:
+    """The report in a folder, None where there is none that could be read."""
     try:
-        return from_json(path.read_bytes())
-    except (OSError, GraderError):
+        return decoded((folder / "report.json").read_bytes())
+    except OSError:
+        return None
+
+
+def decoded(content: bytes) -> Report | None:
+    """A report as it is kept, None where it is of another version."""
+    try:
+        return from_json(content)
+    except GraderError:
         return None
 
 
@@ -173,5 +174,4 @@ def _marks(student: str, report: Report) -> Marks:
         report.bonus_earned,
         tuple(exercise.earned for exercise in report.exercises),
         tuple(check.status for exercise in report.exercises for check in exercise.checks),
-        report.comments,
     )

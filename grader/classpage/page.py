@@ -89,6 +89,7 @@ def _words(gathered: Gathered, comments: list[Comment]) -> dict[str, Callable[..
     return {
         "cell": cell,
         "first_line": lambda text: text.partition("\n")[0],
+        "number": lambda value: f"{value:.2f}".replace("-", "\N{MINUS SIGN}"),
         "per_cent": per_cent,
         "on": lambda group: [each for each in comments if each.group in group.keys],
         "rivals": lambda group: rivals(gathered, group),

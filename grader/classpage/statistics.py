@@ -1,11 +1,11 @@
 """From the marks of a class to numbers about its checks; pure functions.
 
-Discrimination is the corrected item-total correlation: the point-biserial correlation between
-passing a check and the points earned in everything else. It is the standard index of item analysis
-(Crocker and Algina, "Introduction to Classical and Modern Test Theory", 1986, chapter 14); without
-the correction a check would be compared with itself. Strongest and weakest are the upper and the
-lower 27 % by the same points, as is usual (Kelley, "The selection of upper and lower groups for the
-validation of test items", 1939).
+Discrimination is the corrected item-total correlation: the correlation between passing a check, or
+the points of an exercise, and the points earned in everything else. It is the standard index of
+item analysis (Crocker and Algina, "Introduction to Classical and Modern Test Theory", 1986, chapter
+14); without the correction a check would be compared with itself. Strongest and weakest are the
+upper and the lower 27 % by the same points, as is usual (Kelley, "The selection of upper and lower
+groups for the validation of test items", 1939).
 """
 
 import statistics
@@ -17,7 +17,7 @@ from grader.classpage.gather import AskedCheck, AskedExercise, Gathered, Marks
 from grader.model import Status
 
 ENOUGH = 10  # submissions, for a correlation that means something
-FEW = 3  # submissions that pass or fail, without which a correlation is an accident
+FEW = 3  # submissions that differ from the others, without which a correlation is an accident
 UPPER = 0.27  # of the class are its strongest
 _BINS = 10
 
@@ -51,12 +51,14 @@ class ExerciseNumbers:
         mean: points.
         full: how many have all points.
         blank: how many have not started any check that counts.
+        discrimination: as of checks, with the points of the exercise.
     """
 
     exercise: AskedExercise
     mean: float
     full: int
     blank: int
+    discrimination: float | None
     checks: tuple[CheckNumbers, ...]
 
 
@@ -86,12 +88,14 @@ def exercise_numbers(gathered: Gathered) -> list[ExerciseNumbers]:
             for i, check in enumerate(exercise.checks)
         )
         points = [marks.points[place] for marks in gathered.marks]
+        others = [marks.earned - marks.points[place] for marks in gathered.marks]
         found.append(
             ExerciseNumbers(
                 exercise,
                 mean=statistics.fmean(points) if points else 0.0,
                 full=sum(each == exercise.possible for each in points),
                 blank=sum(_is_blank(marks, exercise, first) for marks in gathered.marks),
+                discrimination=discrimination(points, others),
                 checks=checks,
             )
         )
@@ -117,7 +121,7 @@ def _check_numbers(every: Sequence[Marks], check: AskedCheck, place: int) -> Che
         failed=passed.count(False),
         blank=statuses.count(Status.NOT_STARTED),
         void=void,
-        discrimination=discrimination(passed, rest),
+        discrimination=discrimination([float(each) for each in passed], rest),
         doubt=_void(void) or ("" if check.bonus else doubt(statuses, rest)),
     )
 
@@ -128,16 +132,18 @@ def _rest(marks: Marks, check: AskedCheck, place: int) -> float:
     return marks.earned - (check.points if counts else 0.0)
 
 
-def discrimination(passed: Sequence[bool], rest: Sequence[float]) -> float | None:
-    """The correlation between passing and the points of everything else, from -1 to 1.
+def discrimination(points: Sequence[float], rest: Sequence[float]) -> float | None:
+    """The correlation between these points and those of everything else, from -1 to 1.
+
+    For a check, which is passed or not, that is the point-biserial correlation.
 
     Returns:
         None where too few submissions say anything, and where the rest is the same for all.
     """
-    ends = passed.count(True), passed.count(False)
-    if len(passed) < ENOUGH or min(ends) < FEW or len(set(rest)) < 2:
+    apart = len(points) - max(Counter(points).values(), default=0)
+    if len(points) < ENOUGH or apart < FEW or len(set(rest)) < 2:
         return None
-    return statistics.correlation([float(each) for each in passed], rest)
+    return statistics.correlation(points, rest)
 
 
 def doubt(statuses: Sequence[Status], rest: Sequence[float]) -> str:

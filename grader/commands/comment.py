@@ -7,7 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from grader.classpage.gather import Gathered
-    from grader.gradebook.database import Database
+    from grader.gradebook.store import Gradebook
 
 GRADES = "grades.csv"
 
@@ -54,9 +54,7 @@ def comment(
     grader comment --list
     grader comment --remove 3
     """
-    from grader.batch.table import read_troubles
-    from grader.classpage.comments import publish
-    from grader.classpage.gather import Listed, gather_reports
+    from grader.classpage.whole import publish
     from grader.gradebook.store import Gradebook
 
     folder = _folder(out)
@@ -64,8 +62,7 @@ def comment(
     if as_list:
         _print_all(book)
         return
-    troubles = read_troubles(folder / GRADES)
-    gathered = gather_reports(folder, [Listed(*each) for each in troubles.items()])
+    gathered = _gathered(folder, book)
     if number is not None:
         _remove(book, number)
     elif student is not None:
@@ -91,7 +88,16 @@ def _folder(out: Path | None) -> Path:
     return found[0]
 
 
-def _print_all(book: "Database") -> None:
+def _gathered(folder: Path, book: "Gradebook") -> "Gathered":
+    from grader.batch.table import read_troubles
+    from grader.classpage.gather import Listed
+    from grader.classpage.whole import gather_class
+
+    troubles = read_troubles(folder / GRADES)
+    return gather_class(folder, [Listed(*each) for each in troubles.items()], book)
+
+
+def _print_all(book: "Gradebook") -> None:
     from grader.gradebook.comments import all_comments
     from grader.report.text import printable
 
@@ -102,7 +108,7 @@ def _print_all(book: "Database") -> None:
         click.echo(printable(line, keep=""))
 
 
-def _remove(book: "Database", number: int) -> None:
+def _remove(book: "Gradebook", number: int) -> None:
     from grader.errors import GradebookError
     from grader.gradebook.comments import remove_comment
 
@@ -111,7 +117,7 @@ def _remove(book: "Database", number: int) -> None:
 
 
 def _comment_on_student(
-    book: "Database", gathered: "Gathered", student: str, text: str | None, author: str
+    book: "Gradebook", gathered: "Gathered", student: str, text: str | None, author: str
 ) -> None:
     from grader.errors import GradebookError
     from grader.gradebook.codes import codes_of
@@ -124,7 +130,7 @@ def _comment_on_student(
 
 
 def _comment_on_group(
-    book: "Database", gathered: "Gathered", key: str | None, text: str | None, author: str
+    book: "Gradebook", gathered: "Gathered", key: str | None, text: str | None, author: str
 ) -> None:
     from grader.errors import GradebookError
     from grader.gradebook.comments import comment_on_group

@@ -23,9 +23,9 @@ class Exports:
         github: whether a job of GitHub Actions is told.
     """
 
-    gradescope: Path | None
-    junit: Path | None
-    github: bool
+    gradescope: Path | None = None
+    junit: Path | None = None
+    github: bool = False
 
     def write(self, report: "Report", *, as_json: bool = False) -> None:
         """Write all that is wanted of a report; what is printed later is no command to a runner.

@@ -2,7 +2,7 @@
 
 # `from grader.kit import strategies` finds the module; importing it here would bring Hypothesis
 # into every process that only compares.
-from grader.kit import expect, gradient, pictures, statistics
+from grader.kit import expect, figures, gradient, pictures, statistics
 from grader.kit.submission import Submission, callback, generator
 from grader.kit.verdicts import Mismatch
 
@@ -11,6 +11,7 @@ __all__ = [
     "Submission",
     "callback",
     "expect",
+    "figures",
     "generator",
     "gradient",
     "pictures",

@@ -14,7 +14,8 @@ class Mismatch(AssertionError):
     """An answer is wrong. The text is for the student: one sentence, then details.
 
     Attributes:
-        comparisons: the numbers behind it, for tables and pictures.
+        comparisons: the numbers behind it, for tables and pictures; entries and gradients stand
+            on the page in the place of the details.
     """
 
     def __init__(self, text: str, comparisons: tuple[Comparison, ...] = ()) -> None:
@@ -29,7 +30,8 @@ class Raised:
     Attributes:
         kind: name of the exception's class.
         file: where it was raised, as the student knows it; None outside of their files.
-        code: the source line there.
+        code: the source line there, with what stands around it.
+        above: how many lines of the code stand above that line.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class Raised:
     file: str | None = None
     line: int | None = None
     code: str | None = None
+    above: int = 0
 
 
 class StudentError(Exception):

@@ -1,5 +1,6 @@
 """Puts report.json and report.html into a folder, whole or not at all."""
 
+import hashlib
 import os
 import secrets
 from contextlib import ExitStack
@@ -7,31 +8,44 @@ from pathlib import Path
 
 from grader.errors import OutputError
 from grader.model import Report
-from grader.report.html import to_html
+from grader.report.html import WATCHED, to_html
 from grader.report.json_report import to_json
 from grader.report.text import cleaned, printable
 
 
-def write_report(report: Report, folder: Path) -> tuple[Path, Path]:
+def write_report(report: Report, folder: Path, *, watched: bool = False) -> tuple[Path, Path]:
     """Write both files and return their paths; the folder is made where it is missing.
 
     A reader sees the old files or the new ones, never half a file.
+
+    Args:
+        watched: the page looks for a newer one, until `end_watch`.
 
     Raises:
         OutputError: the folder or a file in it cannot be written.
     """
     report = cleaned(report)
+    data = to_json(report)
+    version = hashlib.sha256(data).hexdigest()[:16] if watched else ""
     contents = {
-        folder / "report.json": to_json(report),
-        folder / "report.html": to_html(report).encode(),
+        folder / "report.json": data,
+        folder / "report.html": to_html(report, version=version).encode(),
     }
+    if watched:
+        contents[folder / WATCHED] = f'reportVersion("{version}");\n'.encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _replace(contents)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise _refused(folder, getattr(error, "strerror", None) or str(error)) from error
-    json_path, html_path = contents
+    json_path, html_path, *_ = contents
     return json_path, html_path
+
+
+def end_watch(report: Report, folder: Path) -> None:
+    """Write the page as it is without anyone watching; raises as `write_report` does."""
+    write_report(report, folder)
+    (folder / WATCHED).unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:

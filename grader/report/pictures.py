@@ -3,14 +3,12 @@
 Lines live in a square of 100 by 100 that the page stretches, planes in one that it does not.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
 from grader.model import Panel, Plane, Training
 from grader.report import words
+from grader.report.plots import SIDE, stretches
 
-SIDE = 100
 _NICE = (1.0, 1.2, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)  # halves of them are short numbers too
 
 
@@ -91,20 +89,10 @@ def cells(training: Training) -> str:
     bars = []
     for number, row in enumerate(training.rows):
         width = SIDE / max(len(row), 1)
-        for start, length in _stretches(row):
+        for start, length in stretches(cell == "1" for cell in row):
             x, y = start * width, number * height
             bars.append(f"M{x:.4g} {y:.4g}h{length * width:.4g}v{height:.4g}h-{length * width:.4g}")
     return "".join(bars)
-
-
-def _stretches(row: str) -> Iterable[tuple[int, int]]:
-    """Start and length of each stretch of ones."""
-    place = 0
-    for cell, same in groupby(row):
-        length = len(list(same))
-        if cell == "1":
-            yield place, length
-        place += length
 
 
 def marks(plane: Plane, label: int) -> str:

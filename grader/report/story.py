@@ -17,7 +17,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Checks of one exercise that did not pass and say the very same thing; mostly just one."""
+    """Checks on the same functions that fail for one cause, as far as is known; mostly just one."""
 
     checks: tuple[Placed, ...]
 
@@ -42,7 +42,7 @@ class Step:
 
     Attributes:
         text: one sentence.
-        reason: what was said of the check that it is about.
+        reason: the mistake behind it where that is known, else what was said of the check.
         where: the title of the exercise.
         anchor: of the check on the page, empty where the step is about none.
     """
@@ -78,9 +78,24 @@ def findings(placed: list[Placed]) -> list[Finding]:
     for check in placed:
         result = check.result
         if result.status is not Status.PASSED:
-            said = (result.status, result.message, result.example, result.mistake)
-            told.setdefault(said, []).append(check)
+            told.setdefault(_said(result), []).append(check)
     return [Finding(tuple(checks)) for checks in told.values()]
+
+
+def _said(result: CheckResult) -> tuple[object, ...]:
+    """What makes two checks one finding: one known cause, or else the very same words."""
+    if result.diagnosis and result.diagnosis.mistakes:
+        return (result.status, result.diagnosis.mistakes)
+    if result.status is Status.NOT_STARTED and not result.message:
+        return (result.status, result.functions)
+    alone = "" if result.message else result.name  # nothing is known of a cause
+    return (result.status, result.message, result.example, result.mistake, alone)
+
+
+def formulas(exercise: ExerciseResult, group: Group) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the formulas of the functions of a group that do not pass yet, by function."""
+    failed = (f for found in group.findings for c in found.checks for f in c.result.functions)
+    return [(f, exercise.formulas[f]) for f in dict.fromkeys(failed) if f in exercise.formulas]
 
 
 def next_step(report: Report) -> Step:
@@ -127,7 +142,9 @@ def _step(report: Report, bonus: bool, exercise: ExerciseResult, check: Placed) 
     if bonus:
         text = f"All that counts is passed. For the bonus: {text}"
     where = exercise.title or exercise.name
-    return Step(text, words.sentence(result), where, f"{exercise.name}-{check.number}")
+    told = result.diagnosis.tells if result.diagnosis else ()
+    reason = told[0] if told else words.sentence(result)
+    return Step(text, reason, where, f"{exercise.name}-{check.number}")
 
 
 def checks(report: Report) -> list[CheckResult]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +24,7 @@ from grader.report.text import cleaned
 SHOWN = 8  # findings told at length; the page has them all
 HINTS = 3  # findings that come with their hint
 LINES = 7  # lines of a message
+NOTES = 6
 
 _COLOUR = {Status.PASSED: "green", Status.NOT_STARTED: "bright_black", Status.VOID: "cyan"}
 _WRONG = "red"
@@ -41,6 +43,30 @@ def summary(report: Report) -> RenderableType:
         *_findings(report),
         *_end(report),
     )
+
+
+def brief(report: Report, before: Report) -> RenderableType:
+    """Return what the terminal shows after a save: what became of the points, and what is next."""
+    report = cleaned(report)
+    change = report.earned - before.earned
+    total = f"{words.amount(report.earned)} of {words.count(report.possible, 'point')}"
+    if change:
+        total += f" ({words.amount(abs(change))} {'more' if change > 0 else 'fewer'})"
+    parts: list[RenderableType] = [Rule(style="bright_black"), Text(total, style="bold")]
+    step = story.next_step(report)
+    next_one = _first(report, step.anchor)
+    parts += _finding(*next_one, with_hint=True) if next_one else [Text(step.text)]
+    return Group(*parts)
+
+
+def _first(report: Report, anchor: str) -> tuple[ExerciseResult, story.Finding] | None:
+    """The finding that the next step is about."""
+    for exercise in report.exercises:
+        for group in story.groups(exercise):
+            for finding in group.findings:
+                if anchor in [f"{exercise.name}-{each.number}" for each in finding.checks]:
+                    return exercise, finding
+    return None
 
 
 def _table(report: Report) -> Table:
@@ -69,7 +95,11 @@ def _points(earned: float, possible: float) -> Text:
 
 
 def _notes(report: Report) -> list[RenderableType]:
-    return [Text(f"Note: {note}") for note in report.notes]
+    notes = [*report.notes]
+    for exercise in report.exercises:
+        notes += [f"{exercise.name}: {note}" for note in exercise.notes]
+    left = [Text(f"{len(notes) - NOTES} more notes: see the page.")] if len(notes) > NOTES else []
+    return [*(Text(f"Note: {note}") for note in notes[:NOTES]), *left]
 
 
 def _findings(report: Report) -> list[RenderableType]:
@@ -99,6 +129,7 @@ def _finding(
     if len(lines) > LINES:
         lines = [*lines[:LINES], "…"]
     parts: list[RenderableType] = [Text(), head, _indented("\n".join(lines))]
+    parts += [_indented(told) for told in words.told(check.diagnosis)]
     if check.status is Status.VOID:
         parts.append(_indented(words.VOID))
     elif with_hint and check.hint:

@@ -102,6 +102,7 @@ def _exercise(exercise: ExerciseResult) -> ExerciseResult:
         possible=_number(exercise.possible),
         checks=tuple(_check(check) for check in exercise.checks),
         notes=_notes(exercise.notes),
+        formulas={_line(name): lines for name, lines in exercise.formulas.items()},
     )
 
 

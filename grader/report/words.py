@@ -1,8 +1,9 @@
 """The words of a report, so that the page and the terminal say the same."""
 
+from collections.abc import Sequence
 from textwrap import dedent
 
-from grader.model import CheckResult, Isolation, Status, Suite
+from grader.model import CheckResult, Comparison, Diagnosis, Feedback, Isolation, Status, Suite
 
 STATUS = {
     Status.PASSED: "Passed",
@@ -29,7 +30,7 @@ MARK = {
 # Said where a check that did not pass brought no message of its own.
 SILENT = {
     Status.PASSED: "",
-    Status.FAILED: "The answer is not the expected one.",
+    Status.FAILED: "This does not hold for what your function answers.",
     Status.ERROR: "Your code raised an exception.",
     Status.TIMEOUT: "The call did not end within the limit of time.",
     Status.MEMORY: "The call needed more memory than a call may use.",
@@ -48,6 +49,12 @@ ISOLATION = {
     Isolation.BWRAP: "full: one sandbox for each submission",
     Isolation.LANDLOCK: "reduced: system calls and files were limited, without namespaces",
     Isolation.NONE: "none: the code ran in a plain process, so this result proves nothing",
+}
+
+FEEDBACK = {
+    Feedback.FULL: "",
+    Feedback.HINT: "Your course shows hints for these checks, and no expected values.",
+    Feedback.SCORE: "Your course shows only points for these checks.",
 }
 
 SUITE = {
@@ -78,6 +85,32 @@ def title(check: CheckResult) -> str:
     return check.title or check.name.removeprefix("test_").replace("_", " ").capitalize()
 
 
+def cause(diagnosis: Diagnosis) -> str:
+    """Return the heading of a diagnosis."""
+    if not diagnosis.mistakes:
+        return "What the numbers say"
+    return "The mistake behind it" if len(diagnosis.mistakes) == 1 else "Several mistakes at once"
+
+
+def named(diagnosis: Diagnosis) -> str:
+    """Return what is known of a mistake, with the evidence; empty where none is known."""
+    names = [f"“{name.replace('_', ' ')}”" for name in diagnosis.mistakes]
+    if not names:
+        return ""
+    if len(names) == 1:
+        return f"Known mistake: {names[0]}. Your answers are the very ones that it gives."
+    together = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Known mistakes: {together}. Your answers are the very ones that they give together."
+
+
+def told(diagnosis: Diagnosis | None) -> list[str]:
+    """Return a diagnosis in lines, for where there is no room for headings."""
+    if diagnosis is None:
+        return []
+    tells = [f"{cause(diagnosis)}: {' '.join(diagnosis.tells)}"] if diagnosis.tells else []
+    return [*tells, *([diagnosis.likeness] if diagnosis.likeness else [])]
+
+
 def sentence(check: CheckResult) -> str:
     """Return the first line of what is said of a check."""
     return check.message.partition("\n")[0].strip() or SILENT[check.status]
@@ -86,3 +119,29 @@ def sentence(check: CheckResult) -> str:
 def details(check: CheckResult) -> str:
     """Return the lines below the first, their layout kept but for an indent common to all."""
     return dedent(check.message.partition("\n")[2]).strip("\n")
+
+
+def place(comparison: Comparison) -> str:
+    """Name the worst element: "dW2[1, 2]", or "A1 where D1 is 1, at [0, 2]"."""
+    index = _index(comparison.worst or 0, comparison.shape)
+    if not index:
+        return comparison.name
+    text = "[" + ", ".join(map(str, index)) + "]"
+    return comparison.name + (text if comparison.name.isidentifier() else f", at {text}")
+
+
+def _index(flat: int, shape: Sequence[int]) -> list[int]:
+    index: list[int] = []
+    for length in reversed(shape):
+        flat, at = divmod(flat, max(length, 1))
+        index.insert(0, at)
+    return index
+
+
+def apart(a: float, b: float) -> tuple[str, str]:
+    """Return both numbers to four digits, or to as many as tell them apart."""
+    for digits in range(4, 18):
+        first, second = f"{a:.{digits}g}", f"{b:.{digits}g}"
+        if first != second:
+            break
+    return first, second

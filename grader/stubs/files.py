@@ -7,9 +7,9 @@ from pathlib import Path
 
 from grader.course import read_syllabus
 from grader.errors import CourseError, OutputError
+from grader.formulas import read_formulas, require_listed
 from grader.mistakes import read_mistakes
 from grader.stubs.derive import derive_stub
-from grader.stubs.formulas import read_formulas, require_listed
 from grader.stubs.notebook import derive_notebook
 
 ROOM = Path("exercises")

@@ -7,7 +7,7 @@ from itertools import groupby
 import nbformat
 from nbformat import NotebookNode, v4
 
-from grader.stubs.formulas import require_used
+from grader.formulas import require_used
 from grader.stubs.layout import Function, Piece, pieces
 from grader.stubs.prose import formula_lines, markdown
 

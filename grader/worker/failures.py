@@ -1,10 +1,12 @@
 """What is said of an exception in a student's code; the exception itself is never trusted."""
 
 import sys
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
-LONGEST = 500  # characters of a message
+LONGEST = 500  # characters of a message, and of the code around a line
+ABOVE, BELOW, WIDEST = 2, 1, 120  # lines of code, and characters of each
 
 
 def safe(make: Any, fallback: str, longest: int = LONGEST) -> str:
@@ -31,7 +33,7 @@ def describe(
         "message": safe(lambda: str(error), "(its message could not be read)"),
         "file": file,
         "line": line,
-        "code": _code(lines, file, line),
+        **_code(lines, file, line),
         "blank": issubclass(kind, NotImplementedError),
         "memory": issubclass(kind, MemoryError),
     }
@@ -55,8 +57,33 @@ def _place(
     return file, line
 
 
-def _code(lines: dict[str, list[str]], file: str | None, line: int | None) -> str | None:
+def _code(
+    lines: dict[str, list[str]], file: str | None, line: int | None
+) -> dict[str, str | int | None]:
+    """The line with what stands around it, less indented, and how many lines are above it."""
     if file is None or line is None or not 0 < line <= len(lines[file]):
-        return None
-    text = lines[file][line - 1].strip()
-    return safe(lambda: text, "", 200)
+        return {"code": None, "above": 0}
+    text = [each.expandtabs(4).rstrip() for each in lines[file]]
+    own, inner = text[line - 1], _indent(text[line - 1])
+    above = _block(reversed(text[max(line - 1 - ABOVE, 0) : line - 1]), inner, head=True)[::-1]
+    around = [*above, own, *_block(text[line : line + BELOW], inner, head=False)]
+    outer = min(map(_indent, filter(None, around)))
+    code = "\n".join(each[outer:][:WIDEST] for each in around)
+    return {"code": safe(lambda: code, ""), "above": len(above)}
+
+
+def _block(lines: Iterable[str], inner: int, *, head: bool) -> list[str]:
+    """The next lines of the block that a line is in, up to one that is less indented."""
+    block: list[str] = []
+    for line in lines if inner else ():
+        if line and _indent(line) < inner:
+            block += [line] if head else []
+            break
+        block.append(line)
+    while block and not block[-1]:
+        block.pop()
+    return block
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

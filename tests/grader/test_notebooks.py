@@ -11,8 +11,8 @@ import pytest
 
 from grader.course import open_course
 from grader.errors import CourseError
+from grader.formulas import read_formulas
 from grader.stubs import derive_notebook, write_stubs
-from grader.stubs.formulas import read_formulas
 from grader.stubs.prose import formula_lines, markdown
 from tests.grader.conftest import ROOT, Command
 

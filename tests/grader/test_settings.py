@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from grader.errors import CourseError
-from grader.model import Limits
+from grader.model import Feedback, Limits
 from grader.settings import Settings, read_settings
 
-KNOWN = "callbacks, check_seconds, cpu_seconds, memory_mib, packages, wall_seconds"
+KNOWN = "callbacks, check_seconds, cpu_seconds, feedback, memory_mib, packages, wall_seconds"
 
 
 def settings(root: Path, text: str | bytes) -> Settings:
@@ -49,6 +49,7 @@ def test_the_defaults_are_those_of_the_readme() -> None:
         ("callbacks = 7", Settings(limits=Limits(callbacks=7))),
         ("check_seconds = 60", Settings(check_seconds=60.0)),
         ("packages = []", Settings()),
+        ('feedback = "hint"', Settings(feedback=Feedback.HINT)),
         ('packages = ["scipy"]', Settings(packages=("numpy", "scipy"))),
         ('packages = ["scipy", "numpy"]', Settings(packages=("numpy", "scipy"))),
     ],
@@ -67,6 +68,7 @@ def test_an_unknown_key_is_named_with_those_that_are_known(tmp_path: Path) -> No
 
 SECONDS = "a positive number."
 COUNT = "a positive whole number."
+FEEDBACK = 'one of "full", "hint", "score".'
 PACKAGES = "a list of names as they are imported."
 
 
@@ -92,6 +94,9 @@ PACKAGES = "a list of names as they are imported."
             for key in ("memory_mib", "callbacks")
             for value, shown in [("0", 0), ("-5", -5), ("1.5", 1.5), ("true", True), ('"2"', "2")]
         ],
+        ("feedback", '"hints"', "hints", FEEDBACK),
+        ("feedback", "1", 1, FEEDBACK),
+        ("feedback", '["hint"]', ["hint"], FEEDBACK),
         ("packages", '"numpy"', "numpy", PACKAGES),
         ("packages", "[1]", [1], PACKAGES),
         ("packages", '["numpy", ""]', ["numpy", ""], PACKAGES),

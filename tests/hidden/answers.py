@@ -46,5 +46,6 @@ def require_gradients(
         cost_of: gives the cost as a function of the parameter of a name, the others at rest.
     """
     gradients = gradients_of(answer, names)
-    for name in names:
-        gradient.check(gradients[f"d{name}"], cost_of(name), parameters[name], f"d{name}")
+    gradient.check_each(
+        (gradients[f"d{name}"], cost_of(name), parameters[name], f"d{name}") for name in names
+    )

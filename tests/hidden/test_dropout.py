@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from grader.kit import Submission, expect, statistics
+from grader.kit import Submission, expect, figures, statistics
 from grader.kit import strategies as some
 from reference import dropout as reference
 from tests.hidden.answers import cache_of, gradients_of, require_all_gradients, require_gradients
@@ -61,6 +61,24 @@ def masks_of(answer: Any, network: Network) -> tuple[NDArray[np.bool_], NDArray[
     return cache["D1"] != 0, cache["D2"] != 0
 
 
+def require_shares(answer: Any, network: Network, keep_prob: float) -> None:
+    """Of both hidden layers a share of keep_prob is kept."""
+    masks = masks_of(answer, network)
+    with figures.shown(lambda: drawn(masks, keep_prob)):
+        for name, D in zip(("D1", "D2"), masks, strict=True):
+            statistics.proportion(int(D.sum()), D.size, keep_prob, f"units kept in {name}")
+
+
+def drawn(masks: tuple[NDArray[np.bool_], ...], keep_prob: float) -> figures.Numbers:
+    """The share of each mask, and the masks."""
+    D1, D2 = masks
+    return [
+        *figures.scale([D1.mean(), D2.mean()], [keep_prob, keep_prob], "Share of the units kept"),
+        *figures.mask(D1, "D1"),
+        *figures.mask(D2, "D2"),
+    ]
+
+
 @settings(max_examples=25)
 @given(networks(), some.probabilities())
 def test_the_cache_holds_fourteen_entries(
@@ -109,8 +127,7 @@ def test_units_are_kept_with_probability_keep_prob(
     """
     network = large_network()
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters, keep_prob)
-    for name, D in zip(("D1", "D2"), masks_of(answer, network), strict=True):
-        statistics.proportion(int(D.sum()), D.size, keep_prob, f"units kept in {name}")
+    require_shares(answer, network, keep_prob)
 
 
 def test_keep_prob_is_one_half_unless_given(submission: Submission) -> None:
@@ -122,8 +139,7 @@ def test_keep_prob_is_one_half_unless_given(submission: Submission) -> None:
     """
     network = large_network()
     answer = submission.forward_propagation_with_dropout(network.X, network.parameters)
-    for name, D in zip(("D1", "D2"), masks_of(answer, network), strict=True):
-        statistics.proportion(int(D.sum()), D.size, 0.5, f"units kept in {name}")
+    require_shares(answer, network, 0.5)
 
 
 @settings(max_examples=3)
@@ -198,9 +214,11 @@ def test_the_mean_is_kept(submission: Submission, keep_prob: float) -> None:
     # layer 1, so have the units of layer 2 once they are divided by their own relu(Z2), above 0
     # thanks to b2.
     A1 = cache["A1"].ravel()
-    statistics.bounded_mean(A1, 1.0, 0.0, 1 / keep_prob, "A1 / relu(Z1)")
     A2 = (cache["A2"] / np.maximum(1e-3, cache["Z2"])).ravel()
-    statistics.bounded_mean(A2, 1.0, 0.0, 1 / keep_prob, "A2 / relu(Z2)")
+    means = [float(A1.mean()), float(A2.mean())]
+    with figures.shown(lambda: figures.scale(means, [1.0, 1.0], "Mean of A / relu(Z)")):
+        statistics.bounded_mean(A1, 1.0, 0.0, 1 / keep_prob, "A1 / relu(Z1)")
+        statistics.bounded_mean(A2, 1.0, 0.0, 1 / keep_prob, "A2 / relu(Z2)")
 
 
 @given(networks(), some.probabilities())

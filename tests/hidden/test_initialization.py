@@ -14,10 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.kit import Submission, expect, statistics
+from grader.kit import Submission, expect, figures, statistics
 from grader.kit import strategies as some
 from reference import initialization as reference
 from tests.hidden.networks import Array
+
+EXAMPLES = 100  # that go through the weights for a picture
 
 Variance = Callable[[int, int], float]  # of a layer, from n(l-1) and n(l)
 
@@ -83,9 +85,32 @@ def require_different_layers(parameters: Any, dims: list[int]) -> None:
 
 def require_variances(parameters: Any, dims: list[int], variance: Variance) -> None:
     """Mean 0, judged by the sample's own spread, and the variance of each layer."""
-    for (name, W), (n_prev, n) in zip(weights_of(parameters, dims), pairwise(dims), strict=True):
-        statistics.centred(W, name)
-        statistics.variance(W, variance(n_prev, n), f"{name} of shape {(n, n_prev)}")
+    layers = list(zip(weights_of(parameters, dims), pairwise(dims), strict=True))
+    with figures.shown(lambda: scales_of([W for (_, W), _ in layers], dims, variance)):
+        for (name, W), (n_prev, n) in layers:
+            statistics.centred(W, name)
+            statistics.variance(W, variance(n_prev, n), f"{name} of shape {(n, n_prev)}")
+
+
+def scales_of(weights: list[Array], dims: list[int], variance: Variance) -> figures.Numbers:
+    """What becomes of the activations, layer by layer, beside weights of the right variance."""
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((dims[0], EXAMPLES))
+    right = [
+        rng.standard_normal(n * n_prev) * np.sqrt(variance(n_prev, n))
+        for n_prev, n in pairwise(dims)
+    ]
+    yours, expected = (activations(X, each, dims) for each in (weights, right))
+    return figures.scale(yours, expected, "Root mean square of the activations, layer by layer")
+
+
+def activations(X: Array, weights: list[Array], dims: list[int]) -> list[float]:
+    """The root mean square of each layer's activation."""
+    A, sizes = X, []
+    for W, (n_prev, n) in zip(weights, pairwise(dims), strict=True):
+        A = np.maximum(0.0, W.reshape(n, n_prev) @ A)  # (n, EXAMPLES)
+        sizes.append(float(np.sqrt(np.mean(A**2))))
+    return sizes
 
 
 @settings(max_examples=25)

@@ -219,9 +219,10 @@ def _require_gradients(
     X, Y, parameters = network
     answer = submission.backward_propagation_with_tanh(X, Y, parameters, network.cache(), lambd)
     gradients = expect.mapping(answer, [f"d{name}" for name in names], "gradients")
-    for name in names:
-        cost = network.cost_of(name, lambd)
-        gradient.check(gradients[f"d{name}"], cost, parameters[name], f"d{name}")
+    gradient.check_each(
+        (gradients[f"d{name}"], network.cost_of(name, lambd), parameters[name], f"d{name}")
+        for name in names
+    )
 
 
 @settings(max_examples=25)

@@ -136,8 +136,10 @@ def test_activations_have_the_right_gradients(submission: Submission, chain: Cha
     answer = submission.backward_chain(chain.arriving, chain.weights, activations)
     dA, _ = expect.sequence(answer, 2, "the answer (dA, dW)")
     values = expect.sequence(dA, len(activations), "dA")
-    for layer, (value, A) in enumerate(zip(values, activations, strict=True)):
-        gradient.check(value, partial(chain.value_from, layer), A, f"dA{layer}")
+    gradient.check_each(
+        (value, partial(chain.value_from, layer), A, f"dA{layer}")
+        for layer, (value, A) in enumerate(zip(values, activations, strict=True))
+    )
 
 
 @pytest.mark.points(2)
@@ -152,8 +154,10 @@ def test_weights_have_the_right_gradients(submission: Submission, chain: Chain) 
     answer = submission.backward_chain(chain.arriving, chain.weights, chain.activations())
     _, dW = expect.sequence(answer, 2, "the answer (dA, dW)")
     values = expect.sequence(dW, len(chain.weights), "dW")
-    for layer, (value, W) in enumerate(zip(values, chain.weights, strict=True)):
-        gradient.check(value, partial(chain.value_with, layer), W, f"dW{layer + 1}")
+    gradient.check_each(
+        (value, partial(chain.value_with, layer), W, f"dW{layer + 1}")
+        for layer, (value, W) in enumerate(zip(values, chain.weights, strict=True))
+    )
 
 
 @given(st.lists(some.matrices(elements=some.numbers(4.0, 0.5)), min_size=1, max_size=4))

@@ -184,11 +184,25 @@ def test_words_of_a_check_never_reach_the_student() -> None:
             Raised("ValueError", "no", "A.ipynb cell 7", 2, "x = y"),
             "relu raised ValueError on line 2 of A.ipynb cell 7: no\n    2 | x = y",
         ),
+        (
+            Raised("ValueError", "no", "a.py", 10, "def f(x):\n    y = 1\n\n    return x.y", 1),
+            "relu raised ValueError on line 10 of a.py: no\n"
+            "     9 | def f(x):\n  > 10 |     y = 1\n    11 |\n    12 |     return x.y",
+        ),
         (Raised("ValueError", "no", "a.py", None), "relu raised ValueError: no"),
         (Raised("ValueError", "no", None, 3), "relu raised ValueError: no"),
         (Raised("ValueError", "no", "a.py", None, "x = y"), "relu raised ValueError: no"),
     ],
-    ids=["no place", "no words", "place", "notebook", "no line", "no file", "code of no line"],
+    ids=[
+        "no place",
+        "no words",
+        "place",
+        "notebook",
+        "lines around",
+        "no line",
+        "no file",
+        "code of no line",
+    ],
 )
 def test_an_exception_is_told_with_its_place(raised: Raised, message: str) -> None:
     assert raised_message("relu", raised) == message

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.classpage.gather import Gathered, Listed, gather, gather_reports
+from grader.classpage.gather import Gathered, Listed, gather, read_report
 from grader.classpage.page import per_cent, separates, to_html, write_class_page
 from grader.errors import OutputError
 from grader.model import Report
@@ -54,6 +54,8 @@ def test_what_is_to_look_at(page: str) -> None:
 
 def test_every_check_has_its_rate_and_what_it_is_worth(page: str) -> None:
     checks = section(page, "exercises")
+    assert "65 % miss points (26 of 40); separates strongly (0.53)" in checks
+    assert "40 % miss points (16 of 40, 4 not started); separates hardly (0.11)" in checks
     assert "Strong pass 50 % 20 of 40 0.82 strongly" in checks
     assert "Large batches 2 % 1 of 40 too few to say" in checks
     assert "Drawn 10 % 4 of 40, 4 not started 0.61 strongly" in checks
@@ -128,8 +130,12 @@ def test_a_course_without_checks_has_a_page() -> None:
 def test_reports_are_read_from_the_folder(reports: Path) -> None:
     (reports / "student 00" / "report.json").write_text("{")
     listed = [Listed(folder.name) for folder in reports.iterdir()]
-    page = write_class_page(reports, gather_reports(reports, listed)).read_text("utf-8")
-    assert page == to_html(gather_reports(reports, listed[::-1]))
+
+    def read(student: str) -> Report | None:
+        return read_report(reports / student)
+
+    page = write_class_page(reports, gather(listed, read)).read_text("utf-8")
+    assert page == to_html(gather(listed[::-1], read))
     assert "Its report is missing" in told(page)
     assert "3 submissions student 11 student 23 student 35" in told(page)
     assert [path.name for path in reports.iterdir() if path.is_file()] == ["class.html"]

@@ -1,5 +1,7 @@
 """Failure rates, discrimination and checks that look wrong, on classes made by hand."""
 
+from statistics import correlation
+
 import pytest
 
 from grader.classpage.gather import Gathered, Listed, gather
@@ -42,6 +44,9 @@ def test_rates_of_a_class(gathered: Gathered) -> None:
     assert (strong.took_part, strong.failed, strong.blank) == (SIZE, SIZE // 2, 0)
     assert large.failed == 1
     assert initialization.checks[0].blank == initialization.blank == 4
+    others = [marks.earned - marks.points[0] for marks in gathered.marks]
+    points = [marks.points[0] for marks in gathered.marks]
+    assert dropout.discrimination == pytest.approx(correlation(points, others))
     assert dropout.mean == pytest.approx(sum(m.points[0] for m in gathered.marks) / SIZE)
 
 

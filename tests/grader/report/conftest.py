@@ -8,6 +8,9 @@ import pytest
 from grader.model import (
     SCHEMA,
     CheckResult,
+    Comparing,
+    Comparison,
+    Diagnosis,
     ExerciseResult,
     Isolation,
     Panel,
@@ -54,6 +57,32 @@ Y = np.array([[1, 0, 1]])
 cache = forward_propagation(X, initialize_parameters_he([1, 2, 2, 1]))  # as handed out, unchanged
 grads = backward_propagation_with_regularization(X, Y, cache, 0.7)
 grads["dW2"]   # → array([[2.5, 0.0], [0.0, 2.5]]), expected array([[1.25, 0.0], [0.0, 1.25]])"""
+
+COST = ("compute_cost_with_regularization",)
+BACK = ("backward_propagation_with_regularization",)
+NUMERIC = (-0.5, 0.25, 1.25, 0.0, -1.0, 0.75)
+GRADIENTS = (
+    Comparison(Comparing.GRADIENT, "dW2", (2, 3), tuple(2 * n for n in NUMERIC), NUMERIC, 2, 1 / 3),
+    Comparison(Comparing.GRADIENT, "db2", (2, 1), (0.1, 0.2), (0.1, 0.2), None, 3e-11),
+)
+TWICE = Diagnosis(
+    ("keeps_the_two_in_the_penalty",),
+    ("The penalty on `W2` is `lambd / m * W2`; yours keeps the 2 of the square.",),
+    "Every element of dW2 is 2 times the expected one.",
+    reveals=True,
+)
+COSTS = (Comparison(Comparing.ENTRIES, "cost", (), (0.9312,), (0.8423,), 0, 0.05),)
+ROW = (0.5, -0.25, 0.0, 1.5, 2.0, 0.125)
+MASKS = (
+    Comparison(Comparing.ENTRIES, "A1", (2, 6), ROW + ROW, ROW + (0.25,) * 6, 10, 0.6),
+    Comparison(Comparing.SCALE, "share of units kept", (2,), (0.21, 0.8), (0.8, 0.8), 0, 0.3),
+    Comparison(Comparing.SCALE, "std of A", (3,), (14.0, 196.0, 2744.0), (1.0,) * 3, 2, 1.0),
+    Comparison(Comparing.MASK, "D1", (3, 12), (1.0, 0.0, 0.0) * 12, (), None, 0.0),
+)
+FORMULAS = {
+    COST[0]: (r"J = \text{cost} + \frac{\lambda}{2m} \bigl\lVert W^{[1]} \bigr\rVert_F^2",),
+    BACK[0]: (r"\frac{\partial J}{\partial W}",),
+}
 
 ABSENT = "gradient_check is not written yet: its body still raises NotImplementedError."
 
@@ -111,8 +140,6 @@ INITIALIZATION = make_exercise(
 )
 
 
-COST = ("compute_cost_with_regularization",)
-BACK = ("backward_propagation_with_regularization",)
 REGULARIZATION = make_exercise(
     "regularization",
     "L2 regularization: a price on large weights",
@@ -123,6 +150,7 @@ REGULARIZATION = make_exercise(
         functions=COST,
         status=Status.FAILED,
         message="compute_cost_with_regularization: the cost is 0.9312, expected 0.8423.",
+        comparisons=COSTS,
         hint="Sum the squares of all three weight matrices, then scale once by "
         "`lambd / (2 * m)`.\n\nBiases carry no penalty.",
     ),
@@ -136,6 +164,8 @@ REGULARIZATION = make_exercise(
         example=CALL,
         hint="The derivative of `lambd / (2 * m) * W ** 2` with respect to `W` loses the 2.",
         mistake="keeps_the_two_in_the_penalty",
+        diagnosis=TWICE,
+        comparisons=GRADIENTS,
     ),
     make_check(
         "The arguments stay as they were",
@@ -144,6 +174,7 @@ REGULARIZATION = make_exercise(
         message="The check “the arguments stay as they were” could not run.",
     ),
     make_check("The bias gradients carry no penalty", functions=BACK),
+    formulas=FORMULAS,
 )
 
 
@@ -152,6 +183,14 @@ DROPOUT = make_exercise(
     "dropout",
     "Dropout: learning with half the neurons",
     make_check("Masks hold only zeros and ones", functions=FORWARD),
+    make_check(
+        "The mean of each layer is kept",
+        functions=FORWARD,
+        status=Status.FAILED,
+        message="A1 is wrong in 6 of 12 elements; the worst is A1[1, 4].\n    yours      2",
+        comparisons=MASKS,
+        diagnosis=Diagnosis((), (), "Two units in three are dropped.", reveals=False),
+    ),
     make_check("Survivors are divided by `keep_prob`", functions=FORWARD, points=2.0),
     make_check(
         "A probability of one drops nothing",
@@ -159,7 +198,10 @@ DROPOUT = make_exercise(
         status=Status.ERROR,
         message="forward_propagation_with_dropout raised ValueError on line 31 of dropout.py: "
         "operands could not be broadcast together with shapes (3,4) (4,3)\n"
-        "    31 |     A1 = A1 * D1 / keep_prob",
+        "    29 | D1 = np.random.rand(*A1.T.shape)\n"
+        "    30 | D1 = D1 < keep_prob\n"
+        "  > 31 | A1 = A1 * D1 / keep_prob\n"
+        "    32 | Z2 = W2 @ A1 + b2",
         example="forward_propagation_with_dropout(np.zeros((2, 4)), parameters, 1.0)",
         hint="Draw the mask in the shape of the activation: `np.random.rand(*A1.shape)`.",
     ),

@@ -10,6 +10,7 @@ import pytest
 
 from grader.model import CheckResult, Isolation, Report, Status, Suite
 from grader.report import html, words
+from grader.report.mathml import mathml
 
 MakeCheck = Callable[..., CheckResult]
 MakeReport = Callable[..., Report]
@@ -106,15 +107,62 @@ def test_the_page_tells_all_of_a_failed_check(full_report: Report) -> None:
     check = full_report.exercises[1].checks[4]
     assert check.example is not None
     assert check.example in text
-    assert "\n".join(check.message.splitlines()[1:]) in text
-    assert "keeps the two in the penalty" in text
+    assert "Known mistake: “keeps the two in the penalty”." in text
+    assert "yours keeps the 2 of the square." in text
+    assert "Every element of dW2 is 2 times the expected one." in text
     assert check.hint.replace("`", "") in text
     assert words.STATUS[check.status] in text
 
 
+def test_numbers_stand_in_the_place_of_the_lines_that_say_them(full_report: Report) -> None:
+    shown = page(full_report)
+    check = full_report.exercises[1].checks[4]
+    assert "\n".join(check.message.splitlines()[1:]) not in shown.text
+    words = " ".join(shown.text.split())
+    assert "dW2[0, 2]2.51.250.33" in words
+    assert "db2right everywhere3e-11" in words
+    assert "2 (worst)" in words
+    assert "The mask D1, dropout 2: 12 of 36 units are kept, 33%." in shown.values("aria-label")
+
+
+def test_scales_and_masks_stand_beside_the_lines(full_report: Report) -> None:
+    exercise = full_report.exercises[2]
+    check = exercise.checks[1]
+    for comparisons, is_shown in ((check.comparisons, False), (check.comparisons[1:], True)):
+        alone = replace(exercise, checks=(replace(check, comparisons=comparisons),))
+        text = page(replace(full_report, exercises=(alone,), worked_run=None)).text
+        assert ("yours      2" in text) == is_shown
+
+
+def test_lines_stand_where_there_are_no_numbers(full_report: Report) -> None:
+    error = full_report.exercises[2].checks[3]
+    assert error.message.splitlines()[1].strip() in page(full_report).text
+    assert "<strong>&gt; 31 | A1 = A1 * D1 / keep_prob</strong>" in html.to_html(full_report)
+
+
+def test_formulas_are_set_where_a_function_fails(full_report: Report) -> None:
+    shown = page(full_report)
+    assert [tag for tag, _ in shown.tags].count("math") == 2
+    assert "What compute_cost_with_regularization computes, regularization 1" in shown.values(
+        "aria-label"
+    )
+    right = replace(
+        full_report, exercises=(replace(full_report.exercises[0], formulas={"f": ("x",)}),)
+    )
+    assert "math" not in [tag for tag, _ in page(right).tags]
+
+
+@pytest.mark.parametrize("latex", [r"\frac{", "x^", "<b>&", r"\bigl\lVert x \bigr\rVert"])
+def test_a_formula_that_cannot_be_set_is_shown(latex: str) -> None:
+    parsed = Page(str(mathml(latex)))
+    assert parsed.open == []
+    assert parsed.tags[0][0] in ("math", "code")
+    assert "Vert" not in parsed.text
+
+
 def test_the_summary_comes_first(full_report: Report) -> None:
     text = " ".join(page(full_report).text.split())
-    assert text.index("16 of 30 points") < text.index("Next step") < text.index("Exercises")
+    assert text.index("Next step") < text.index("16 of 31 points", 40) < text.index("Exercises")
     assert "Bonus, outside the total: 1 of 3 points." in text
 
 

@@ -4,13 +4,16 @@ import importlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from grader.model import CheckResult, Report, Status
+from grader.model import CheckResult, Comparing, Comparison, Diagnosis, Feedback, Report, Status
+from grader.report.files import end_watch, write_report
 from grader.report.html import to_html
+from grader.report.policy import seen
 
 # In CI nothing of this file may be skipped: a missing package is an error there.
 load = importlib.import_module if os.environ.get("CI") else pytest.importorskip
@@ -85,11 +88,26 @@ def test_no_violation_and_no_overflow(open_page, full_report: Report, width, sch
     assert [url for url in page.requests if not url.startswith(("file:", "data:"))] == []
 
 
+def test_no_violation_where_things_are_held_back(open_page, full_report: Report) -> None:
+    page = open_page(seen(full_report, Feedback.SCORE), 320, "dark")
+    results = axe.Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    assert not _wide(page)
+
+
+LONG = tuple(
+    Comparison(kind, "W" * 300, (4, 9), (1.23456e-300,) * 36, (-1.5e-300,) * 36, 7, 0.5)
+    for kind in Comparing
+)
+WORDY = Diagnosis(("W" * 300,), ("W" * 900,), "W" * 900)
+
+
 def test_a_hostile_page_is_no_wider(open_page, report, check) -> None:
     long = "W" * 1_900
     page = open_page(
         report(
             check(long, status=Status.FAILED, message=f"{long}\n{long}", example=long, hint=long),
+            check(long, status=Status.FAILED, message=long, comparisons=LONG, diagnosis=WORDY),
             check(long, functions=(long,)),
             submission=long,
             files={long: long},
@@ -104,7 +122,7 @@ def test_a_hostile_page_is_no_wider(open_page, report, check) -> None:
 
 def test_long_code_scrolls_by_keyboard(open_page, full_report: Report) -> None:
     page = open_page(full_report, 320, "light")
-    code = page.get_by_role("region", name="Example for check 5 of regularization", exact=True)
+    code = page.locator("#regularization-5").get_by_role("group", name="Example 5", exact=True)
     code.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.scrollLeft > 0")
@@ -133,7 +151,30 @@ def test_the_policy_of_the_page_stops_scripts(browser, full_report: Report, tmp_
     path.write_text(text, encoding="utf-8")
     page = browser.new_page()
     page.goto(path.as_uri())
-    assert page.title() == "anna-lindqvist: 16 of 30 points"
+    assert page.title() == "anna-lindqvist: 16 of 31 points"
+    page.close()
+
+
+def test_a_watched_page_follows_and_keeps_its_place(
+    browser, full_report: Report, tmp_path: Path
+) -> None:
+    write_report(full_report, tmp_path, watched=True)
+    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page.goto((tmp_path / "report.html").as_uri())
+    page.evaluate("window.isOld = true; window.scrollTo(0, 1234)")
+    write_report(full_report, tmp_path, watched=True)  # saved, and nothing new
+    page.wait_for_timeout(1_000)
+    assert page.evaluate("window.isOld")
+    write_report(replace(full_report, submission="bob"), tmp_path, watched=True)
+    for _ in range(200):  # the policy of the page forbids what a function to wait for needs
+        found = (page.title()[:3], page.evaluate("window.scrollY"))
+        if found == ("bob", 1234):
+            break
+        page.wait_for_timeout(50)
+    assert found == ("bob", 1234)
+    end_watch(full_report, tmp_path)
+    page.wait_for_timeout(1_000)
+    assert page.title().startswith("bob")  # nobody watches any more, and nothing disturbs
     page.close()
 
 

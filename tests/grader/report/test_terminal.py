@@ -1,5 +1,6 @@
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -28,8 +29,8 @@ def test_it_fits_the_width(full_report: Report, width: int) -> None:
 def test_points_per_exercise_and_in_total(full_report: Report) -> None:
     lines = [" ".join(line.split()) for line in shown(full_report).splitlines()]
     assert "Initialization: where the weights begin 5 of 5 6 of 6" in lines
-    assert "Total 13 of 27 16 of 30" in lines
-    assert "Total 16 of 30 points, bonus 1 of 3" in lines
+    assert "Total 13 of 28 16 of 31" in lines
+    assert "Total 16 of 31 points, bonus 1 of 3" in lines
 
 
 def test_it_ends_with_the_isolation(full_report: Report) -> None:
@@ -47,8 +48,29 @@ def test_the_first_findings_come_with_their_hint(full_report: Report) -> None:
     assert text.count("Hint:") == 2  # the third finding is our fault, and needs none
     assert "✗ Wrong answer  regularization: The cost agrees with the reference" in text
     assert "        numeric    1.250   (central difference, step 1e-05)" in text
-    assert "A right gradient is close and 2 more checks" in text
-    assert "4 more checks not passed: see the page." in text
+    assert "◷ Took too long  dropout: The same neurons are silent on the way back" in text
+    assert "7 more checks not passed: see the page." in text
+
+
+def test_checks_with_one_cause_are_told_once(report: MakeReport, check: MakeCheck) -> None:
+    blank = {"status": Status.NOT_STARTED, "message": "f is not written yet."}
+    made = report(*(check(title, **blank) for title in ("Right is close", "B", "C")))
+    assert "Right is close and 2 more checks" in shown(made)
+
+
+def test_the_mistake_behind_it_is_told(full_report: Report) -> None:
+    text = " ".join(shown(full_report).split())
+    assert "The mistake behind it: The penalty on `W2` is `lambd / m * W2`; yours keeps" in text
+    assert "Every element of dW2 is 2 times the expected one." in text
+
+
+def test_notes_of_exercises_are_told_up_to_a_few(full_report: Report) -> None:
+    text = " ".join(shown(full_report).split())
+    assert "Note: dropout: dropout.py and week1.ipynb both define this exercise" in text
+    many = replace(full_report, notes=tuple(f"left out {number}" for number in range(9)))
+    text = shown(many)
+    assert text.count("Note: ") == 6
+    assert "4 more notes: see the page." in text
 
 
 def test_a_pipe_gets_no_colour(full_report: Report) -> None:

@@ -268,10 +268,20 @@ def test_an_exception_says_where_it_came_from(worker: Worker) -> None:
         "type": "ValueError",
         "file": "ex.py",
         "line": 3,
-        "code": "return x.T @ [1, 2, 3]",
+        "code": "def g(x):\n    return x.T @ [1, 2, 3]",
+        "above": 1,
         "blank": False,
         "memory": False,
     }
+
+
+def test_the_lines_around_are_those_of_the_block(worker: Worker) -> None:
+    body = (
+        "def f(x):\n    y = 1\n    if x:\n\n        z = 2\n        z = z.T\n        w = 3\n"
+        "    return y\n"
+    )
+    payload = raised(worker, body, 1)
+    assert (payload["code"], payload["above"]) == ("z = 2\nz = z.T\nw = 3", 1)
 
 
 def test_a_stub_and_a_missing_function_are_blank(worker: Worker) -> None:

@@ -1,5 +1,6 @@
-"""reference/formulas.toml: how notebooks set the formulas that docstrings show as plain text."""
+"""reference/formulas.toml: the LaTeX of the formulas that docstrings show as plain text."""
 
+import ast
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -48,3 +49,19 @@ def require_used(exercise: str, formulas: dict[str, str], shown: set[str]) -> No
             f"{FILE}: no docstring of reference/{exercise}.py has the formula {text!r}. "
             "Write it as it stands there, or take it out."
         )
+
+
+def formulas_of(
+    tree: ast.Module, functions: tuple[str, ...], formulas: dict[str, str]
+) -> dict[str, tuple[str, ...]]:
+    """The LaTeX of the lines of each function's docstring that are formulas, by its name."""
+    found = {
+        node.name: tuple(
+            formulas[line]
+            for line in map(str.strip, (ast.get_docstring(node) or "").splitlines())
+            if line in formulas
+        )
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name in functions
+    }
+    return {name: lines for name, lines in found.items() if lines}
