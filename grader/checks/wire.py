@@ -115,6 +115,7 @@ class Conversation:
             }
         )
         self._worker: WorkerProcess | None = None
+        self._exercise = ""
 
     @property
     def alive(self) -> bool:
@@ -130,11 +131,16 @@ class Conversation:
     def load(self, exercise: str, functions: Sequence[str]) -> Loaded:
         """Load an exercise afresh: the state that earlier calls left behind is gone.
 
+        Another exercise has another worker: what is done to numpy in one harms no other, so that
+        it does not matter which ones are graded together.
+
         Raises:
             WorkerGone: it died of loading.
         """
+        if exercise != self._exercise:
+            self.close()
         if self._worker is None:
-            self._worker = self._sandbox.worker()
+            self._worker, self._exercise = self._sandbox.worker(), exercise
             self._request(Kind.SOURCES, self._sources)
         reply = self._request(
             Kind.OPEN, codec.encode({"exercise": exercise, "functions": list(functions)})

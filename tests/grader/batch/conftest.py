@@ -81,7 +81,7 @@ POINTS = {
     "dave exits": 2,
     "dora hangs": 2,
     "emil forges": 2,
-    "erna poisons": 1,  # all that runs in her worker after relu
+    "erna poisons": 2,  # what she does to numpy stays with that exercise
     "fred is half done": 1,
     "gina has an error": 2,
     "hugo is huge": 2,
