@@ -152,7 +152,11 @@ def test_a_resolver_sees_positional_and_keyword_arguments() -> None:
     assert (args, kwargs) == (("relu", 2.0), {"g": "sigmoid"})
 
 
-@pytest.mark.parametrize("value", [object(), abs, {1.5: 2}, np.array([object()])], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [object(), abs, {1.5: 2}, np.array([object()])],
+    ids=["object", "function", "key", "array"],
+)
 def test_only_data_can_be_sent(value: Any) -> None:
     session = Session()
     session.begin_check("test_a", Echo())
