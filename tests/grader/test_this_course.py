@@ -19,6 +19,7 @@ TOO_LARGE = {
     "data_augmentation.half_of_the_images_are_flipped",
 }
 EVERY_MISTAKE = [mistake for mistakes in MISTAKES.values() for mistake in mistakes]
+A_THIRD = EVERY_MISTAKE[::3]  # `grader verify` tries all of them
 HIDDEN = {f"{e.name}.{c.name.removeprefix('test_')}": c for e in COURSE.exercises for c in e.checks}
 
 
@@ -113,7 +114,7 @@ Lost = dict[tuple[str, str], dict[str, Status | None]]
 @pytest.fixture(scope="session")
 def lost(reference: Ran, cache: Path) -> Lost:
     """The checks that each mistake loses; the banks are there once the reference was graded."""
-    trials = [Trial(each.name, each.exercise, text_of(each)) for each in EVERY_MISTAKE]
+    trials = [Trial(each.name, each.exercise, text_of(each)) for each in A_THIRD]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_CACHE", str(cache))
         tried = run_trials(COURSE, trials)
@@ -121,7 +122,7 @@ def lost(reference: Ran, cache: Path) -> Lost:
 
 
 @pytest.mark.parametrize(
-    "mistake", EVERY_MISTAKE, ids=[f"{each.exercise}-{each.name}" for each in EVERY_MISTAKE]
+    "mistake", A_THIRD, ids=[f"{each.exercise}-{each.name}" for each in A_THIRD]
 )
 def test_a_mistake_loses_exactly_the_checks_that_state_its_law(
     lost: Lost, mistake: Mistake
