@@ -126,7 +126,7 @@ FALLS_SHORT = {
             "mistaken.toml, too_long: test_spread catch it too",
             "mistaken.toml, too_wide: there is no check test_spreads",
             "mistaken.toml: the equivalent of double is none: test_double catches it",
-            "mistaken.toml: the equivalent of double is none: no mutant is made by this change",
+            "equivalent of double is none: no mutant of double makes this change",
             "tests/alternatives/mistaken/other.py is right, but does not pass test_double (failed)",
         ),
     ),
