@@ -15,6 +15,7 @@ from grader.verify.experiments import Experiments, Finding, Task
 from grader.verify.material import Material, read_material
 from grader.verify.proof import Counts, Lost, Proof, Shortcoming
 
+SUSPECTS = 5  # that take as long as a thousand seeds of a check that judges random answers
 MUTANT_CPU_SECONDS = 0.5  # of a call; those that never end are many, and a reference is quick
 
 
@@ -59,7 +60,7 @@ class _Verifier:
 
     def run(self, whole: bool) -> Proof:
         self._find(rooms.judge(self.course))
-        tasks = list(self._tasks())
+        tasks = self._tasks()
         self.steps.expect(len(tasks))
         with Experiments(tasks, self._heard) as experiments:
             experiments.go_on()
@@ -112,15 +113,19 @@ class _Verifier:
         self._find(doubted.judge(material, suspects, doubts, lost, self.demands, counts))
         self._find(chance.judge(self.course, material, seeds, self.demands, counts))
 
-    def _tasks(self) -> Iterator[Task]:
-        """Further examples for what is listed as equivalent, and other seeds."""
-        root = self.course.root.resolve()
-        for name, suspects in sorted(self.suspects.items(), key=lambda each: -len(each[1])):
-            if suspects:
-                listed = [{"source": s.mutant.source, "checks": s.checks} for s in suspects]
-                yield Task(root, name, suspects=listed, examples=self.demands.examples)
-        for name in self.suspects:
-            yield Task(root, name, seeds=self.demands.seeds)
+    def _tasks(self) -> list[Task]:
+        """Other seeds, and further examples for what is listed as equivalent; the longest first."""
+        root, demands = self.course.root.resolve(), self.demands
+        tasks = []
+        for each in self.materials:
+            rates = chance.stated_rates(self.course, each).values()
+            judging = sum(rate is not None for rate in rates)
+            tasks.append((judging * SUSPECTS, Task(root, each.name, seeds=demands.seeds)))
+            suspects = self.suspects[each.name]
+            listed = [{"source": s.mutant.source, "checks": s.checks} for s in suspects]
+            doubts = Task(root, each.name, suspects=listed, examples=demands.examples)
+            tasks += [(len(suspects), doubts)] if suspects else []
+        return [task for _, task in sorted(tasks, key=lambda each: -each[0])]
 
     def _heard(self, task: Task, finding: Finding | None) -> None:
         if finding is None:
