@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.checks.bank import Bank, CheckBank, load_bank
+from grader.checks.bank import Bank, load_bank
 from grader.checks.calls import Trace
 from grader.checks.example import parameter_names, render
 from grader.checks.keys import Keys, explaining_key
@@ -48,7 +48,12 @@ class _Banked:
     def __init__(self, suite: Suite, wanted: Wanted, outcomes: Outcomes | None) -> None:
         self.suite = suite
         self.wanted = wanted
-        self.outcomes = outcomes
+        self.outcomes = outcomes  # None where none are used or kept
+
+    def early(self) -> "_Banked":
+        """The same check with its first examples, which alone decide too little to be kept."""
+        bank = self.wanted.bank.first(EARLY)
+        return _Banked(self.suite, replace(self.wanted, bank=bank), None)
 
     def started(self) -> Started:
         """What is said when it begins."""
@@ -73,7 +78,6 @@ class Replaying:
         self._send = send
         self._root = Path(setup.root)
         self._banks: dict[tuple[str, Suite], tuple[Bank, Outcomes]] = {}
-        self._firsts: dict[tuple[str, Suite, str], CheckBank] = {}
 
     def examine(self, job: Job) -> None:
         """Decide every check of the job that the bank can decide, and name the others."""
@@ -113,21 +117,13 @@ class Replaying:
     ) -> bool:
         """Whether a check fails on its first examples; those of all checks take little time."""
         prefetcher = Prefetcher(fetching, [])
-        for item in map(self._early, banked):
+        for item in (each.early() for each in banked):
             self._send(item.started())
             event = replay.decide(item, prefetcher.fetch(item.wanted))
             if _is_lost(event):
                 self._send(event)
                 return True
         return False
-
-    def _early(self, item: _Banked) -> _Banked:
-        """The same check with its first examples."""
-        wanted = item.wanted
-        key = wanted.exercise, item.suite, wanted.bank.item
-        if key not in self._firsts:
-            self._firsts[key] = wanted.bank.first(EARLY)
-        return _Banked(item.suite, replace(wanted, bank=self._firsts[key]), None)
 
     def _conversation(self, job: Job) -> Conversation:
         setup = self._setup
