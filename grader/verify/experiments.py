@@ -3,10 +3,10 @@
 They run beside the trials, which leave a core idle now and then, and by themselves after those.
 """
 
+import contextlib
 import json
 import os
 import selectors
-import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -56,7 +56,8 @@ class Experiments:
         self._waiting = iter(tasks)
         self._heard = heard
         self._stack = ExitStack()
-        self._selector = self._stack.enter_context(selectors.DefaultSelector())
+        self._selector = self._stack.enter_context(selectors.DefaultSelector())  # of the busy ones
+        self._free: list[_Laboratory] = []
 
     def __enter__(self) -> "Experiments":
         return self
@@ -85,46 +86,49 @@ class Experiments:
             task = next(self._waiting, None)
             if task is None:
                 return
-            running = self._stack.enter_context(trusted_process("grader.verify.laboratory"))
-            assert running.stdin is not None
-            assert running.stdout is not None
-            running.stdin.write(task.line())
-            running.stdin.close()
-            self._selector.register(
-                running.stdout, selectors.EVENT_READ, _Running(task, running, self._heard)
-            )
+            laboratory = self._free.pop() if self._free else _Laboratory(self._stack, self._heard)
+            laboratory.begin(task)
+            self._selector.register(laboratory, selectors.EVENT_READ)
 
     def _listen(self, seconds: float | None) -> None:
         for key, _ in self._selector.select(seconds):
-            if not key.data.goes_on():
-                self._selector.unregister(key.fileobj)
+            laboratory = key.fileobj
+            assert isinstance(laboratory, _Laboratory)
+            if not laboratory.listen():
+                self._selector.unregister(laboratory)
+                self._free.append(laboratory)
 
 
-class _Running:
-    """An experiment that was started."""
+class _Laboratory:
+    """The process that does one task after another; it is started at once."""
 
-    def __init__(
-        self,
-        task: Task,
-        process: "subprocess.Popen[bytes]",
-        heard: Callable[[Task, Finding | None], None],
-    ) -> None:
-        self._task = task
-        self._process = process
+    def __init__(self, stack: ExitStack, heard: Callable[[Task, Finding | None], None]) -> None:
+        self._process = stack.enter_context(trusted_process("grader.verify.laboratory"))
         self._heard = heard
         self._rest = b""
 
-    def goes_on(self) -> bool:
-        """Pass on what it said since it was heard last; whether more is to come."""
+    def fileno(self) -> int:
+        """Where its findings come in."""
         assert self._process.stdout is not None
-        chunk = os.read(self._process.stdout.fileno(), 2**16)
-        *lines, self._rest = (self._rest + chunk).split(b"\n")
-        for line in lines:
-            self._heard(self._task, json.loads(line))
-        if chunk:
-            return True
-        if self._process.wait():
+        return self._process.stdout.fileno()
+
+    def begin(self, task: Task) -> None:
+        """Give it a task."""
+        assert self._process.stdin is not None
+        self._task = task
+        with contextlib.suppress(BrokenPipeError):  # it is dead; its last words say why
+            self._process.stdin.write(task.line())
+            self._process.stdin.flush()
+
+    def listen(self) -> bool:
+        """Pass on what it said since it was heard last; whether more is to come of this task."""
+        chunk = os.read(self.fileno(), 2**16)
+        if not chunk:
+            self._process.wait()
             words = last_words(self._process)
             raise GraderError(f"The reference of {self._task.exercise} could not be tried: {words}")
-        self._heard(self._task, None)
-        return False
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        findings = [json.loads(line) for line in lines]
+        for finding in findings:
+            self._heard(self._task, finding)
+        return None not in findings
