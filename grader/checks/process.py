@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _PR_SET_PDEATHSIG = 1
-PARENT = "GRADERPARENT"  # number of the process that started us
+PARENT = "GRADER_PARENT"  # number of the process that started us
 
 
 @contextmanager

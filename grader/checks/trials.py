@@ -63,7 +63,8 @@ def run_trials(
     Checks that cannot be replayed run under Hypothesis.
 
     Args:
-        until_first: stop a variant at the first check that it loses.
+        until_first: stop a variant at the first check that it loses; the first examples of every
+            check are tried before the rest of any.
 
     Raises:
         SandboxError: no isolation could be had, or an examiner cannot run here.
