@@ -218,12 +218,9 @@ def _listen(examiners: Sequence[Examiner], on_event: OnEvent) -> None:
 
 def _broken_off(words: str) -> str:
     """What to say where an examiner ended by itself: out of memory, or by a mistake of ours."""
-    kind = re.search(r"It said: (\w+)", words)
-    if kind and kind[1].endswith("Error") and kind[1] != "MemoryError":
-        return (
-            f"The grader broke down while it compared your answers ({kind[1]}). "
-            "That is a mistake of the grader's; show this to your instructor."
-        )
+    kind = re.search(r"It said: (?:\w+\.)*(\w+)(?::|$)", words)
+    if kind and not kind[1].endswith("MemoryError"):  # numpy has one of its own
+        return messages.broken_down(kind[1])
     return "Comparing your answers needed more memory than the grader allows."
 
 

@@ -18,7 +18,7 @@ from grader.checks.messages import (
     Struck,
     Undecided,
 )
-from grader.checks.watch import _Watch
+from grader.checks.watch import _broken_off, _Watch
 from grader.errors import SandboxError
 from grader.model import Isolation, Status, Suite
 from tests.grader.miniature import reference, report, results, statuses, write_course
@@ -78,12 +78,29 @@ def test_a_comparison_that_hangs_or_dies_costs_its_check(
         assert report(root, WRONG, live=True) == made
 
 
-def test_a_mistake_of_ours_is_not_told_as_the_submissions(tmp_path: Path) -> None:
-    root = course(tmp_path, "import grader.checks.replaying as ours; ours.decided = None")
-    assert set(statuses(report(root, RIGHT)).values()) == {"passed"}
-    made = report(root, WRONG)
+@pytest.mark.parametrize("live", [False, True], ids=["replayed", "live"])
+def test_a_mistake_of_ours_is_not_told_as_the_submissions_and_deletes_no_check(
+    tmp_path: Path, live: bool
+) -> None:
+    half = "examination" if live else "replaying"
+    root = course(tmp_path, f"import grader.checks.{half} as ours; ours.decide = None")
+    made = report(root, WRONG, live=live)
     assert statuses(made) == {"a": "passed", "cruel": "failed", "b": "failed"}
     assert "(TypeError). That is a mistake of the grader's" in results(made)["cruel"].message
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (" It said: TypeError: no", "(TypeError)"),
+        (" It said: grader.worker.layout.Refused: is nested", "(Refused)"),
+        (" It said: MemoryError", "more memory"),
+        (" It said: numpy._core._exceptions._ArrayMemoryError: Unable", "more memory"),
+        ("", "more memory"),
+    ],
+)
+def test_what_an_examiner_ended_of_is_told_apart(said: str, told: str) -> None:
+    assert told in _broken_off(f"exit code 1.{said}")
 
 
 def test_an_examiner_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> None:
