@@ -96,7 +96,8 @@ def find_entries(folder: Path) -> list[Entry]:
     Raises:
         SubmissionError: there is no such folder, or nothing in it.
     """
-    folder = _of_nbgrader(folder)
+    of_nbgrader = _of_nbgrader(folder)
+    folder = of_nbgrader or folder
     groups: dict[str, list[tuple[str, Path]]] = {}
     for path in _entries(folder):
         student, name = _whose(path)
@@ -107,16 +108,19 @@ def find_entries(folder: Path) -> list[Entry]:
             f"{escaped(str(folder))} holds no submission; give the folder that holds them all."
         )
     known = times_of_gradescope(folder)
-    timed = [_timed(entry, known) for entry in entries]
+    timed = [_timed(entry, known, noted=of_nbgrader is not None) for entry in entries]
     return sorted(_told_apart(timed), key=lambda entry: entry.student)
 
 
-def _of_nbgrader(folder: Path) -> Path:
-    """The folder of the submissions in an nbgrader course."""
+def _of_nbgrader(folder: Path) -> Path | None:
+    """The folder of the submissions, where it or the one that holds it is an nbgrader course."""
     marks = ("nbgrader_config.py", "gradebook.db", "release", "source")
-    inside = folder / "submitted"
-    is_nbgrader = inside.is_dir() and any((folder / mark).exists() for mark in marks)
-    return inside if is_nbgrader else folder
+    for inside in (folder / "submitted", folder):
+        course = inside.resolve().parent
+        named = inside.is_dir() and inside.resolve().name == "submitted"
+        if named and any((course / mark).exists() for mark in marks):
+            return inside
+    return None
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -146,14 +150,14 @@ def _whose(path: Path) -> tuple[str, str]:
     return path.name, path.name
 
 
-def _timed(entry: Entry, known: dict[str, datetime]) -> Entry:
-    """The entry with what is told of when it came in."""
+def _timed(entry: Entry, known: dict[str, datetime], *, noted: bool) -> Entry:
+    """The entry with what is told of when it came in; only nbgrader notes it beside the files."""
     paths = [path for _, path in entry.parts]
     found = [None if path.is_dir() else _CANVAS.fullmatch(path.name) for path in paths]
     if all(found):
         late = any(each and (each["late"] or each["before"]) for each in found)
         return replace(entry, marked_late=late)
-    return replace(entry, handed_in=known.get(entry.student) or newest_time(paths))
+    return replace(entry, handed_in=known.get(entry.student) or newest_time(paths, noted=noted))
 
 
 def _of_student(student: str, parts: list[tuple[str, Path]]) -> list[Entry]:

@@ -208,13 +208,24 @@ def test_the_newest_file_says_when_but_neither_links_nor_what_tools_write(tmp_pa
     ],
 )
 def test_nbgrader_notes_when(tmp_path: Path, text: str, hours: float) -> None:
+    (tmp_path / "gradebook.db").touch()
+    noted(tmp_path / "submitted/al", text)
+    for folder in (tmp_path, tmp_path / "submitted"):
+        (found,) = times(folder).values()
+        assert found == pytest.approx(hours, abs=0.001)
+
+
+def noted(student: Path, text: str) -> None:
     for ps in ("ps1", "ps2"):
-        (tmp_path / "al" / ps).mkdir(parents=True)
-        (tmp_path / "al" / ps / "timestamp.txt").write_text(text)
-        os.utime(tmp_path / "al" / ps / "timestamp.txt", (0, 0))
-    touch(tmp_path / "al/ps1/relu.ipynb", 5)
-    (found,) = times(tmp_path).values()
-    assert found == pytest.approx(hours, abs=0.001)
+        (student / ps).mkdir(parents=True)
+        (student / ps / "timestamp.txt").write_text(text)
+        os.utime(student / ps / "timestamp.txt", (0, 0))
+    touch(student / "ps1/relu.ipynb", 5)
+
+
+def test_a_note_that_a_student_hands_in_says_nothing(tmp_path: Path) -> None:
+    noted(tmp_path / "submitted/al", "2020-01-01 00:00:00 UTC")
+    assert times(tmp_path / "submitted") == {"al": 5}
 
 
 METADATA = """---
