@@ -128,6 +128,21 @@ def test_of_two_who_would_be_one_person_neither_is_placed(tmp_path: Path) -> Non
     assert "Ana Li_1234, ana@x.edu" in remark
 
 
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("canvas", f"{','.join(CANVAS)}\nBo,2024,,bo,A\nAl,77,,al_2024,A\n"),
+        ("moodle", "Identifier,Username,Grade\nParticipant 2024,bo,\nParticipant 7,al_2024,\n"),
+    ],
+)
+def test_a_login_that_ends_in_a_number_is_not_that_of_another(
+    tmp_path: Path, form: str, content: str
+) -> None:
+    table, remarks = export(form, [made("al_2024")], written(tmp_path / "all.csv", content))
+    assert [any("6.5" in cell for cell in line) for line in table[-2:]] == [False, True]
+    assert remarks == []
+
+
 # Moodle
 
 
