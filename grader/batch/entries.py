@@ -18,7 +18,10 @@ from grader.model import Submission
 from grader.submission import read_files, read_submission
 from grader.submission.names import escaped, is_hidden
 
-RESERVED = ("class.html", "gradebook.sqlite3", "grades.csv")  # names in the folder of the reports
+# Names in the folder of the reports; the last are SQLite's own, beside the gradebook.
+RESERVED = ("class.html", "grades.csv", "gradebook.sqlite3") + tuple(
+    f"gradebook.sqlite3-{end}" for end in ("journal", "wal", "shm")
+)
 
 _SUFFIXES = {".py", ".ipynb", ".zip"}
 _NOT_HANDED_IN = {METADATA}  # Gradescope writes it beside the submissions

@@ -1,6 +1,7 @@
 """Whose submission is what, in the layouts of the systems that collect them."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def test_what_tools_leave_behind_is_nobodys(tmp_path: Path) -> None:
 
 def test_names_that_would_be_the_same_are_told_apart(tmp_path: Path) -> None:
     paths = ("al.py", "al.zip", "al/a.py", "AL.ipynb", "gradebook.sqlite3/a.py", "grades.csv")
+    paths += ("gradebook.sqlite3-journal.py",)  # SQLite would find it in the way
     entries = found(tmp_path, *paths)
     assert {student: entry.whole for student, entry in entries.items()} == {
         "al.py": tmp_path / "al.py",
@@ -48,6 +50,7 @@ def test_names_that_would_be_the_same_are_told_apart(tmp_path: Path) -> None:
         "al": tmp_path / "al",
         "AL.ipynb": tmp_path / "AL.ipynb",
         "gradebook.sqlite3_": tmp_path / "gradebook.sqlite3",
+        "gradebook.sqlite3-journal.py": tmp_path / "gradebook.sqlite3-journal.py",
         "grades.csv_": tmp_path / "grades.csv",
     }
 
@@ -162,6 +165,18 @@ def test_what_holds_no_class(tmp_path: Path, path: str, words: str) -> None:
         (folder / path).touch()
     with pytest.raises(SubmissionError, match=words):
         find_entries(folder / path)
+
+
+def test_files_that_are_called_like_their_student_stay_apart_without_the_name(
+    tmp_path: Path,
+) -> None:
+    al = found(tmp_path, "al/ps1/al.py", "al/ps2/al.py", "al/al.py")["al"]
+    coded = replace(al, code="student-x").read()
+    assert [file.name for file in coded.files] == [
+        "student-x.py",
+        "ps1/student-x.py",
+        "ps2/student-x.py",
+    ]
 
 
 # when it was handed in

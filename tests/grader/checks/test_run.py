@@ -18,6 +18,7 @@ from grader.checks.messages import (
     Struck,
     Undecided,
 )
+from grader.checks.process import trusted_process
 from grader.checks.watch import _broken_off, _Watch
 from grader.errors import SandboxError
 from grader.model import Isolation, Status, Suite
@@ -101,6 +102,15 @@ def test_a_mistake_of_ours_is_not_told_as_the_submissions_and_deletes_no_check(
 )
 def test_what_an_examiner_ended_of_is_told_apart(said: str, told: str) -> None:
     assert told in _broken_off(f"exit code 1.{said}")
+
+
+def test_an_examiner_that_died_before_it_took_its_job_is_left_in_peace() -> None:
+    with trusted_process("no_such_module") as process:
+        process.wait()
+        assert process.stdin is not None
+        with pytest.raises(BrokenPipeError):
+            process.stdin.write(b"a job")
+            process.stdin.flush()
 
 
 def test_an_examiner_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> None:
