@@ -19,8 +19,10 @@ from grader.submission import read_files, read_submission
 from grader.submission.names import escaped, is_hidden
 
 # Names in the folder of the reports; the last are SQLite's own, beside the gradebook.
-RESERVED = ("class.html", "grades.csv", "gradebook.sqlite3") + tuple(
-    f"gradebook.sqlite3-{end}" for end in ("journal", "wal", "shm")
+RESERVED = (
+    "class.html",
+    "grades.csv",
+    *(f"gradebook.sqlite3{end}" for end in ("", "-journal", "-wal", "-shm")),
 )
 
 _SUFFIXES = {".py", ".ipynb", ".zip"}

@@ -1,7 +1,8 @@
 """Deadlines of single students, from a CSV file: student, and due, extension or handed_in.
 
 due and handed_in are times as in ISO 8601; without a zone they are in that of the course's own.
-An extension is a number of days, or 36h, or 90m, or 1 week. Spreadsheets save ";" or tabs as well as ",".
+An extension is a number of days, or 36h, or 90m, or 1 week. Spreadsheets save ";" or tabs as well
+as ",".
 """
 
 import contextlib

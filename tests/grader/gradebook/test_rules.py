@@ -33,9 +33,8 @@ def test_a_course_that_says_nothing_has_no_deadline(tmp_path: Path) -> None:
 
 def test_all_keys(tmp_path: Path) -> None:
     late = f'{DUE}grace_minutes = 15\npercent_per_day = 2.5\ncut_off_days = 7\ndeadlines = "d.csv"'
-    found = policy(
-        tmp_path, late, grades='counts = "best"\nbonus = true', d="student,due\nal,2026-12-01T00:00\n"
-    )
+    own = "student,due\nal,2026-12-01T00:00\n"
+    found = policy(tmp_path, late, grades='counts = "best"\nbonus = true', d=own)
     assert found == Policy(
         Counts.BEST,
         True,
