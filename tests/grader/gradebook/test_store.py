@@ -3,6 +3,8 @@
 import sqlite3
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +27,23 @@ def test_what_is_added_is_there_for_the_next_who_opens_it(book: Gradebook, opene
     again = opened(book.place)
     assert again.attempts("al") == [DONE]
     assert again.settled("al", "c1", "e1") == DONE
+
+
+def test_two_may_make_a_gradebook_at_once(tmp_path: Path) -> None:
+    path, made = tmp_path / "grades.sqlite3", tmp_path / "made.sqlite3"
+    Gradebook(str(made)).close()
+    with closing(sqlite3.connect(made)) as there:
+        tables = [line for line in there.iterdump() if line.startswith(("CREATE", "INSERT"))]
+    with ThreadPoolExecutor(1) as other, closing(sqlite3.connect(path)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        second = other.submit(Gradebook, str(path))
+        with suppress(TimeoutError):
+            second.result(0.3)  # it has seen that there is nothing yet
+        for statement in tables:
+            first.execute(statement)
+        first.commit()
+        with closing(second.result()) as book:
+            assert book.students() == []
 
 
 def test_only_the_same_content_and_exam_of_the_same_student_are_settled(book: Gradebook) -> None:
