@@ -231,3 +231,23 @@ def test_a_check_runs_until_it_is_decided_or_left() -> None:
         watch.note(started)
         watch.note(end)
         assert (watch.running, watch.told, watch.seconds()) == (None, True, before)
+
+
+def test_where_checks_hang_the_next_ones_of_the_exercise_have_half_the_time() -> None:
+    watch, here, there = _Watch(40.0), Started("twice", H, "a"), Started("once", H, "a")
+    waits = []
+    for watch.running in (here, here, there, here, here, here):
+        waits.append(watch.seconds())
+        watch.hung[watch.running.exercise] += 1
+    assert waits == [40.0, 20.0, 40.0, 10.0, 5.0, 5.0]
+    assert _Watch(3.0, here, hung=watch.hung).seconds() == 3.0
+
+
+def test_an_examiner_has_less_time_once_a_check_hung(tmp_path: Path) -> None:
+    hangs = "\n".join(
+        CRUEL.format(deed="time.sleep(600)").replace("_cruel", f"_{name}") for name in "ab"
+    )
+    checks = {"twice": (DOUBLE, f"import time\n{hangs}")}
+    root = write_course(tmp_path / "course", checks, settings="check_seconds = 8.0\n")
+    told = [check.message for check in results(report(root, WRONG)).values()]
+    assert ["than 8 s" in told[0], "than 5 s" in told[1]] == [True, True]
