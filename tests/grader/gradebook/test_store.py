@@ -15,6 +15,7 @@ import sqlalchemy as sql
 from grader.errors import GradebookError
 from grader.gradebook.database import id_of
 from grader.gradebook.store import Attempt, Gradebook
+from grader.gradebook.trial import Trial
 
 Opened = Callable[[str], Gradebook]
 
@@ -125,6 +126,17 @@ def test_the_same_content_again_was_handed_in_when_it_came_first(book: Gradebook
     book.add(replace(DONE, exam="e2", handed_in=late))
     book.add(replace(DONE, content="c2", handed_in=late))
     assert [each.handed_in for each in book.attempts("al")] == [late, early, early]
+
+
+def test_the_first_time_holds_whatever_came_between(book: Gradebook) -> None:
+    first = replace(DONE, handed_in=datetime(2026, 11, 20, tzinfo=UTC))
+    later = datetime(2026, 11, 22, tzinfo=UTC)
+    for gradebook in (book, Trial(book)):
+        gradebook.add(first)
+        for between in (replace(DONE, content="c2"), replace(TROUBLE, content=None)):
+            gradebook.add(replace(between, handed_in=later))
+            gradebook.add(replace(first, handed_in=later))
+            assert gradebook.attempts("al")[0] == first
 
 
 def test_an_earlier_time_of_the_same_content_is_learnt(book: Gradebook) -> None:
