@@ -60,6 +60,11 @@ def test_text_that_a_spreadsheet_would_run_is_text_and_numbers_are_numbers(start
     assert (number(-1.5), number(0.0), number(None)) == ("-1.5", "0", "")
 
 
+def test_names_are_written_as_people_write_them() -> None:
+    for name in ("山田\u3000太郎", "Ana\u00a0Li", "O'Neil, Pat", "cafe\u0301"):
+        assert text(name) == name
+
+
 def test_nobody_graded_is_said() -> None:
     with pytest.raises(OutputError, match="Nobody"):
         export("csv", [])
