@@ -114,7 +114,8 @@ def test_the_score_of_what_has_a_void_check_is_none(
     script = template_folder() / "ci/gradescope/run_autograder"
     results = tmp_path / "results/results.json"
     stands_in = f"#!/bin/sh\necho '{{\"score\": 3}}' > {results}\nexit {status}\n"
-    write(tmp_path / "source", {"options": "", "venv/bin/python": stands_in})
+    write(tmp_path / "source", {"options": ""})
+    write(tmp_path / "source/venv/bin", {"python": stands_in})
     (tmp_path / "source/venv/bin/python").chmod(0o755)
     environment = {"PATH": os.environ["PATH"], "AUTOGRADER": str(tmp_path)}
     ran = subprocess.run(["bash", str(script)], env=environment, check=False)
