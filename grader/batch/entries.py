@@ -32,7 +32,7 @@ _NOT_HANDED_IN = {METADATA}  # Gradescope writes it beside the submissions
 _MOODLE = re.compile(r"(?P<student>.+_\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
 # lialice_LATE_123_456_dropout.py: student, lateness, number of the student and of the file.
 _CANVAS = re.compile(
-    r"(?:(?P<name>\w+?)(?P<late>_LATE)?_(?P<number>\d+)|(?P<before>LATE_)?(?P<anonymous>anon_\w+?))"
+    r"(?:(?P<before>LATE_)?(?P<anonymous>anon_\w+?)|(?P<name>\w+?)(?P<late>_LATE)?_(?P<number>\d+))"
     r"_(?:\d+_(?P<file>.+)|(?:text|link)\.html)",
     re.DOTALL,
 )

@@ -102,6 +102,7 @@ def test_canvas(tmp_path: Path) -> None:
         "ekbo_LATE_124_9003_my_1_2_relu.py",
         "LATE_anon_x7Yz1_9004_relu.py",
         "anon_q2Wr5_9005_relu.py",
+        "anon_q2Wr5_9008_1_softmax.py",
         "hocy_125_text.html",
         "joedi_126_9006_relu.py",
         "joedi_126_9007_relu-1.py",
@@ -116,6 +117,7 @@ def test_canvas(tmp_path: Path) -> None:
     ]
     assert names(entries["liana_123"]) == ["relu.py", "softmax.py"]
     assert names(entries["ekbo_124"]) == ["my_1_2_relu.py"]
+    assert names(entries["anon_q2Wr5"]) == ["1_softmax.py", "relu.py"]
     assert names(entries["joedi_126"]) == ["relu-1.py", "relu.py"]
     with pytest.raises(SubmissionError, match="files like it are not read"):
         entries["hocy_125"].read()
