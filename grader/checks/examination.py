@@ -133,7 +133,9 @@ class Examination(CheckPlugin):
         self._target.begin(work.exercise, work.functions)
         try:
             outcome = self._examine(item)
-        except Exception as error:  # not to be decided would be void, by what was answered
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # not to be decided would be void, by what was answered
             self._send(Noticed(f"{item.nodeid} could not be decided: {error!r}"))
             outcome = Outcome(Status.FAILED, broken_down(type(error).__name__), repeats=False)
         self._announce(work)
