@@ -69,7 +69,7 @@ class Database:
 
     def _open(self, connection: sql.Connection) -> None:
         if not sql.inspect(connection).has_table(tables.about.name):
-            _wait_for_others(connection)
+            wait_for_others(connection)
         tables.metadata.create_all(connection)
         about = tables.about
         number = connection.execute(sql.select(about.c.schema_number)).scalar()
@@ -138,8 +138,8 @@ def _file(place: str, *, make: bool) -> sql.URL:
     return sql.URL.create("sqlite", database=place)
 
 
-def _wait_for_others(connection: sql.Connection) -> None:
-    """Let whoever makes the tables at the same time end; then they are there."""
+def wait_for_others(connection: sql.Connection) -> None:
+    """Let whoever makes the same, tables or codes, end first; then it is there to be read."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif connection.dialect.name == "postgresql":
