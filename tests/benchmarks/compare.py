@@ -1,7 +1,7 @@
 """Grades the same submission with the same hidden checks by several tools, and compares the cost.
 
-    .venv/bin/python tests/benchmarks/compare.py --rounds 5
-    .venv/bin/python tests/benchmarks/compare.py --only this --keep /tmp/benchmarks --json out.json
+    .venv/bin/python -m tests.benchmarks.compare --rounds 5
+    .venv/bin/python -m tests.benchmarks.compare --only this --keep /tmp/benchmarks --json out.json
 
 Every round runs every way once, in turn, every other round backwards; a ratio is the median of the
 ratios within the rounds. Peak memory is measured in rounds of its own (see measuring.py). Scratch
@@ -20,12 +20,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import parts
-import table
-from environments import NotInstalled
-from material import Material, gather
-from measuring import Cost, run
-from ways.way import Way
+from tests.benchmarks import parts, table
+from tests.benchmarks.environments import NotInstalled
+from tests.benchmarks.material import Material, gather
+from tests.benchmarks.measuring import Cost, run
+from tests.benchmarks.ways.way import Way
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("plain", "this", "gradescope", "otter", "nbgrader")
@@ -94,7 +93,8 @@ def _ways(only: Sequence[str] | None, material: Material, folder: Path) -> list[
             continue
         _say(f"preparing {tool}")
         try:
-            ways += importlib.import_module(f"ways.{tool}").ways(material, folder, folder)
+            module = importlib.import_module(f"tests.benchmarks.ways.{tool}")
+            ways += module.ways(material, folder, folder)
         except NotInstalled as problem:
             if tool == "plain":
                 raise SystemExit(f"{problem}. Every ratio needs it.") from None

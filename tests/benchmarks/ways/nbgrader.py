@@ -8,11 +8,10 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from environments import NotInstalled, environment, variables
-from material import Check, Material, cells
-
-from .notebooks import Cell, code, notebook
-from .way import Way
+from tests.benchmarks.environments import NotInstalled, environment, variables
+from tests.benchmarks.material import Check, Material, cells
+from tests.benchmarks.ways.notebooks import Cell, code, notebook
+from tests.benchmarks.ways.way import Way
 
 UNEQUAL = (
     "the student's code and the checks share one kernel; autograde and generate_feedback are two "

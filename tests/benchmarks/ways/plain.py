@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-from environments import environment, variables
-from material import Material
-
-from .way import Way
+from tests.benchmarks.environments import environment, variables
+from tests.benchmarks.material import Material
+from tests.benchmarks.ways.way import Way
 
 UNEQUAL = (
     "no sandbox, no limits, no report for the student; the student's code runs in the process "
