@@ -6,7 +6,7 @@ from itertools import cycle, islice
 
 from tests.benchmarks.classroom.handed_in import LINK, HandedIn, packed
 from tests.benchmarks.classroom.honest import files_of
-from tests.benchmarks.classroom.ingredients import Ingredients, Solution, checks_of
+from tests.benchmarks.classroom.ingredients import Ingredients, Solution, checks_alone_of, checks_of
 
 Breaking = Callable[[Ingredients, HandedIn, Solution], HandedIn]
 
@@ -33,10 +33,11 @@ def _without(whole: HandedIn, chosen: Solution, content: bytes | None) -> Handed
 
 def _syntax_error(_: Ingredients, whole: HandedIn, chosen: Solution) -> HandedIn:
     """It costs one function; what else there is in the file is found, if it can do without."""
-    function = chosen.exercise.functions[0]
+    written = (name for name in chosen.exercise.functions if f"def {name}(" in chosen.text)
+    function = next(written)  # the others are bound by assignment
     text = chosen.text.replace(f"def {function}(", f"def {function}((", 1)
     made = _without(whole, chosen, text.encode())
-    lost = checks_of(chosen.exercise, function)
+    lost = checks_alone_of(chosen.exercise, function)
     return replace(made, lost=lost, perhaps=made.lost, ends=NOTHING | {"error"})
 
 

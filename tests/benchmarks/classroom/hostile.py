@@ -10,7 +10,7 @@ from itertools import cycle, islice
 
 from tests.benchmarks.classroom.handed_in import HandedIn
 from tests.benchmarks.classroom.honest import files_of
-from tests.benchmarks.classroom.ingredients import Ingredients, Solution, checks_of
+from tests.benchmarks.classroom.ingredients import Ingredients, Solution, checks_alone_of, checks_of
 from tests.grader.batch.conftest import FORGED
 from tests.grader.hostile.test_answers import EQUAL
 from tests.grader.hostile.test_forging import FRAMES
@@ -105,8 +105,8 @@ def _attacked(
         files = files_of(solutions)
         text = attacked(ingredients, chosen, function, attack)
         files[f"{chosen.exercise.name}.py"] = text.encode()
-        lost = checks_of(chosen.exercise, function)
-        perhaps = frozenset() if attack.ends else checks_of(chosen.exercise)
+        lost = checks_alone_of(chosen.exercise, function)
+        perhaps = checks_of(chosen.exercise, function if attack.ends else None)
         told = f"{what}: {chosen.exercise.name}.{function}"
         yield HandedIn(
             f"{kind}-{number:03}", kind, told, files, lost, perhaps, frozenset(attack.ends)

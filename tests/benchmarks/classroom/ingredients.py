@@ -51,7 +51,11 @@ class Solution:
 
     def alone(self) -> list[str]:
         """Its functions that nothing else in it names, those with the fewest checks first."""
-        lonely = [f for f in self.exercise.functions if self._mentions(f) == 1]
+        lonely = [
+            name
+            for name in self.exercise.functions
+            if self._mentions(name) == 1 and checks_alone_of(self.exercise, name)
+        ]
         return sorted(lonely, key=lambda name: len(checks_of(self.exercise, name)))
 
     def _mentions(self, function: str) -> int:
@@ -107,11 +111,20 @@ def gather(root: Path, names: Sequence[str], chance: random.Random, *, bits: boo
 
 
 def checks_of(exercise: Exercise, function: str | None = None) -> frozenset[str]:
-    """The checks of an exercise, or those that call one function."""
+    """The checks of an exercise, or those that may call one function."""
     return frozenset(
         f"{exercise.name}.{check.name}"
         for check in exercise.checks
         if function is None or function in check.functions
+    )
+
+
+def checks_alone_of(exercise: Exercise, function: str) -> frozenset[str]:
+    """The checks that call this function and no other: they cannot pass without it."""
+    return frozenset(
+        f"{exercise.name}.{check.name}"
+        for check in exercise.checks
+        if check.functions == (function,)
     )
 
 
