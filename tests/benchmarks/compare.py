@@ -35,15 +35,15 @@ Costs = dict[str, list[Cost]]
 def main() -> None:
     """Measure, and print the table."""
     options = _options()
-    with _folder(options.keep) as folder:
+    with kept_folder(options.keep) as folder:
         before = os.getloadavg()
         material = gather(ROOT, folder)
         for function in material.untouched:
-            _say(f"{function} has no known mistake: it stays correct in the wrong submission.")
+            say(f"{function} has no known mistake: it stays correct in the wrong submission.")
         ways = _ways(options.only, material, folder)
-        timed = _rounds(ways, options.rounds, memory=False)
-        weighed = _rounds(ways, options.memory_rounds, memory=True)
-        inner = {} if options.no_parts else parts.measure(material, folder, _say)
+        timed = rounds(ways, options.rounds, memory=False)
+        weighed = rounds(ways, options.memory_rounds, memory=True)
+        inner = {} if options.no_parts else parts.measure(material, folder, say)
     result = table.Result(ways, timed, weighed, inner, material, before, os.getloadavg())
     sys.stdout.write(table.markdown(result))
     if options.json:
@@ -77,7 +77,8 @@ def _options() -> Any:
 
 
 @contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def kept_folder(keep: Path | None) -> Iterator[Path]:
+    """The folder that was asked for, or one that goes away."""
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         yield keep.resolve()
@@ -91,14 +92,14 @@ def _ways(only: Sequence[str] | None, material: Material, folder: Path) -> list[
     for tool in TOOLS:
         if only and tool not in (*only, "plain"):
             continue
-        _say(f"preparing {tool}")
+        say(f"preparing {tool}")
         try:
             module = importlib.import_module(f"tests.benchmarks.ways.{tool}")
             ways += module.ways(material, folder, folder)
         except NotInstalled as problem:
             if tool == "plain":
                 raise SystemExit(f"{problem}. Every ratio needs it.") from None
-            _say(f"{problem}. It is left out.")
+            say(f"{problem}. It is left out.")
     return _neighbours(ways)
 
 
@@ -108,14 +109,15 @@ def _neighbours(ways: list[Way]) -> list[Way]:
     return sorted(ways, key=lambda way: (bases.index(way.base), way.base != way.name))
 
 
-def _rounds(ways: Sequence[Way], count: int, *, memory: bool) -> Costs:
+def rounds(ways: Sequence[Way], count: int, *, memory: bool) -> Costs:
+    """Run each way once in every round, every other round backwards."""
     costs: Costs = {way.name: [] for way in ways}
     for number in range(count):
         for way in ways if number % 2 == 0 else reversed(ways):
             way.restore()
             cost = run(way.command, way.folder, way.environment, memory=memory)
             costs[way.name].append(cost)
-            _say(_line(way, cost, f"{'memory' if memory else 'time'} {number + 1}/{count}"))
+            say(_line(way, cost, f"{'memory' if memory else 'time'} {number + 1}/{count}"))
     return costs
 
 
@@ -146,7 +148,8 @@ def _runs(costs: Costs) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell how it goes, beside what is printed."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 

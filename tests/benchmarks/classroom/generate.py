@@ -36,13 +36,17 @@ def generate(
 
 
 def of_one_kind(
-    root: Path, kind: str, count: int, *, names: Sequence[str] = (), seed: int = 0, each: int = 1
+    root: Path, kind: str, count: int, *, names: Sequence[str] = (), bits: bool = True
 ) -> list[HandedIn]:
-    """Right or mistaken ones, whose answers nobody has given before: for measuring."""
-    ingredients = gather(root, names, random.Random(seed), bits=True)
+    """Right ones, or `mistaken` ones with a mistake each: for measuring.
+
+    Args:
+        bits: no answer is the same to the bit as one that was given before.
+    """
+    ingredients = gather(root, names, random.Random(0), bits=bits)
     if kind == "right":
         return list(right(ingredients, count))
-    return list(mistaken(ingredients, count, each))
+    return list(mistaken(ingredients, count, each=1))
 
 
 def shares(count: int) -> dict[str, int]:
