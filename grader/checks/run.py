@@ -15,7 +15,7 @@ AT_ONCE = 2  # examiners of one submission
 
 
 class Examiners:
-    """The examiners of one submission; they start at once, before the submission is read.
+    """The examiners of one submission; the first starts at once, before the submission is read.
 
     First what the bank can decide is decided by replay; what is left runs under Hypothesis.
     Exercises are graded apart, so it does not matter which ones come to the same examiner.
@@ -34,8 +34,7 @@ class Examiners:
         search = replace(setup, way=Way.SEARCH)
         self._replaying = [Examiner(setup, check_seconds) for _ in range(min(AT_ONCE, cores()))]
         self._searching = [Examiner(search, check_seconds) for _ in range(min(AT_ONCE, cores()))]
-        for examiner in self._searching if live else self._replaying:
-            examiner.start()
+        (self._searching if live else self._replaying)[-1].start()  # the first that gets a job
 
     def __enter__(self) -> "Examiners":
         return self
@@ -126,11 +125,12 @@ def _replay(
     Each exercise is a job of its own, those with the most checks first, so that no examiner has
     to wait long for the last.
     """
-    others = iter(searching)
+    open_ones: set[str] = set()
 
     def on_each(event: Event) -> None:
-        if isinstance(event, Undecided) and (other := next(others, None)) is not None:
-            other.start()
+        if isinstance(event, Undecided):
+            open_ones.add(event.exercise)
+            searching[-min(len(open_ones), len(searching))].start()  # jobs go to the last first
         on_event(event)
 
     longest_first = sorted(job.work, key=lambda work: -len(work.checks))

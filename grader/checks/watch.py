@@ -6,6 +6,7 @@ new one goes on with the rest.
 
 import contextlib
 import os
+import re
 import selectors
 import subprocess
 import time
@@ -168,9 +169,14 @@ class Examiner:
         if running is None and (hung or not self._watch.told):
             words = last_words(self._process)
             raise SandboxError(f"The examiner could not run the checks: {words}")
+        why = (
+            f"Comparing your answers took longer than {self._watch.check_seconds:g} s."
+            if hung
+            else _broken_off(last_words(self._process))
+        )
         self.close()
         if running is not None:
-            self._take(_stopped(running, hung, self._watch.check_seconds), on_event)
+            self._take(_stopped(running, hung, why), on_event)
         self._go_on()
 
 
@@ -210,11 +216,18 @@ def _listen(examiners: Sequence[Examiner], on_event: OnEvent) -> None:
             examiner.listen(on_event)
 
 
-def _stopped(running: Started, hung: bool, check_seconds: float) -> Decided:
-    text = (
-        f"Comparing your answers took longer than {check_seconds:g} s."
-        if hung
-        else "Comparing your answers needed more memory than the grader allows."
-    )
+def _broken_off(words: str) -> str:
+    """What to say where an examiner ended by itself: out of memory, or by a mistake of ours."""
+    kind = re.search(r"It said: (\w+)", words)
+    if kind and kind[1].endswith("Error") and kind[1] != "MemoryError":
+        return (
+            f"The grader broke down while it compared your answers ({kind[1]}). "
+            "That is a mistake of the grader's; show this to your instructor."
+        )
+    return "Comparing your answers needed more memory than the grader allows."
+
+
+def _stopped(running: Started, hung: bool, why: str) -> Decided:
+    """The check that an examiner ended at has failed: no answer may buy itself off."""
     status = Status.TIMEOUT if hung else Status.FAILED
-    return Decided(running.exercise, running.suite, running.check, status, text, None)
+    return Decided(running.exercise, running.suite, running.check, status, why, None)

@@ -16,6 +16,9 @@ COURSE = click.option(
     help="The course: a folder with reference/ and tests/hidden/, or a kit. "
     "Default: the nearest one from the working folder upward.",
 )
+ONLY = click.option(
+    "--only", "names", metavar="EXERCISE", multiple=True, help="Grade just this one; repeatable."
+)
 GRADEBOOK = click.option(
     "--gradebook",
     "place",

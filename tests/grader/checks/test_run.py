@@ -78,6 +78,14 @@ def test_a_comparison_that_hangs_or_dies_costs_its_check(
         assert report(root, WRONG, live=True) == made
 
 
+def test_a_mistake_of_ours_is_not_told_as_the_submissions(tmp_path: Path) -> None:
+    root = course(tmp_path, "import grader.checks.replaying as ours; ours.decided = None")
+    assert set(statuses(report(root, RIGHT)).values()) == {"passed"}
+    made = report(root, WRONG)
+    assert statuses(made) == {"a": "passed", "cruel": "failed", "b": "failed"}
+    assert "(TypeError). That is a mistake of the grader's" in results(made)["cruel"].message
+
+
 def test_an_examiner_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> None:
     root = course(tmp_path, "pass")
     report(root, RIGHT)
