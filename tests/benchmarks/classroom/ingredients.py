@@ -1,9 +1,9 @@
 """What the course has to make submissions of: right solutions, known mistakes, who is checked how.
 
 Three right solutions of each exercise make some million submissions, but their answers repeat, and
-an outcome that is known costs nearly nothing. So each submission may have roundings of its own:
-every number that is no integer is multiplied by 1 + k/2^52, which is as right, and no answer is
-the same to the bit as another's.
+an outcome that is known costs less. So each submission may have roundings of its own: in every
+answer one number or array is multiplied by 1 + k/2^52, which is as right, and what a check is told
+is not the same to the bit as by anybody else.
 """
 
 import ast
@@ -17,16 +17,27 @@ from grader.course import open_course
 from grader.mistakes import Mistake, read_mistakes
 from grader.model import Exercise
 
+# What others of the same exercise take further: a threshold, a tie, or a difference of two numbers
+# that are nearly equal decides there, and a rounding can be a wrong answer.
+EXACT = {
+    *("forward_propagation", "forward_propagation_n", "bias_and_variance", "diagnose"),
+    *("error_rate", "train_with_early_stopping", "best_epoch"),
+}
 ROUNDED = """import numpy as np
 
 
 def rounded(value):
-    if isinstance(value, dict):
-        return {{key: rounded(each) for key, each in value.items()}}
-    if isinstance(value, (list, tuple)):
-        return type(value)(rounded(each) for each in value)
-    if isinstance(value, (float, np.floating)) or getattr(value, "dtype", None) == np.float64:
-        return value * (1 + {number} * 2.0**-52) if np.any(value != np.rint(value)) else value
+    # The first number in it that is no integer is multiplied, or the array that begins with it.
+    if isinstance(value, (dict, list, tuple)):
+        keys = list(value) if isinstance(value, dict) else range(len(value))
+        for key in keys:
+            if (new := rounded(value[key])) is not value[key]:
+                if isinstance(value, dict):
+                    return {{**value, key: new}}
+                return type(value)((*value[:key], new, *value[key + 1 :]))
+    elif isinstance(value, float) or getattr(value, "dtype", None) == np.float64:
+        first = value if isinstance(value, float) else value.flat[0] if value.size else 0.0
+        return value * (1 + {number} * 2.0**-52) if first % 1 else value
     return value
 
 
@@ -137,8 +148,9 @@ def _with_rounding(solution: Solution, number: int) -> Solution:
     """Each graded function is decorated; what decorates it stands below the docstring."""
     lines = solution.text.splitlines(keepends=True)
     docstring, *body = ast.parse(solution.text).body
+    wanted = set(solution.exercise.functions) - EXACT
     for node in reversed(body):
-        if isinstance(node, ast.FunctionDef) and node.name in solution.exercise.functions:
+        if isinstance(node, ast.FunctionDef) and node.name in wanted:
             lines.insert(node.lineno - 1 - len(node.decorator_list), "@rounding\n")
     lines.insert(docstring.end_lineno or 0, ROUNDED.format(number=number))
     return replace(solution, text="".join(lines))
