@@ -86,14 +86,23 @@ def _killed(options: argparse.Namespace, folder: Path, seconds: float) -> Iterat
             command, env=environment, stdout=nothing, stderr=nothing, start_new_session=True
         )
 
-    chance = random.Random(options.seed)
-    killed = kill_again_and_again(start, out, kills=options.kills, seconds=seconds, chance=chance)
+    count = sum(1 for _ in where.iterdir())
+    killed = kill_again_and_again(
+        start,
+        out,
+        kills=options.kills,
+        each=seconds / count,
+        count=count,
+        chance=random.Random(options.seed),
+    )
     _say(f"{killed.landed} of {options.kills} kills came before the end; graded: {killed.graded}")
     run(command, environment)
+    found = list(differences(folder / "undisturbed", out))
+    _say(f"gradebook and reports beside an undisturbed run: {len(found)} differences")
     yield from killed.left
     if killed.landed < options.kills:
         yield "The run was over before the last kill: grade more submissions, or kill less."
-    yield from differences(folder / "undisturbed", out)
+    yield from found
 
 
 def _command(options: argparse.Namespace, where: Path, out: Path) -> list[str]:

@@ -52,29 +52,31 @@ def kill_again_and_again(
     out: Path,
     *,
     kills: int,
-    seconds: float,
+    each: float,
+    count: int,
     chance: random.Random,
 ) -> Killed:
-    """Start a run and kill it, so many times.
+    """Start a run and kill it, so many times, at moments spread over what is left to grade.
 
     Args:
         start: the run, in a process group of its own.
-        seconds: of an undisturbed run; all kills together come within it.
+        each: seconds that a submission takes in an undisturbed run.
+        count: submissions.
     """
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    killed = Killed()
+    killed, graded = Killed(), 0
     for number in range(kills):
         process = start()
-        moment = chance.uniform(0, 2 * seconds / kills)
+        share = min(1.5 / (kills - number), 0.8)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(moment)
+            process.wait(chance.uniform(0, share * each * (count - graded)))
         killed.landed += process.poll() is None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        killed.left += [f"after kill {number + 1}: {each}" for each in _left()]
-        graded = kept(out) if (out / "gradebook.sqlite3").exists() else {}
-        killed.graded.append(len(graded))
+        killed.left += [f"after kill {number + 1}: {one}" for one in _left()]
+        graded = len(kept(out)) if (out / "gradebook.sqlite3").exists() else 0
+        killed.graded.append(graded)
     return killed
 
 
