@@ -1,7 +1,7 @@
 """How fast a class is graded: `grader batch`, plain pytest under xargs, and nbgrader.
 
     .venv/bin/python -m tests.benchmarks.rate                                 # some hours
-    .venv/bin/python -m tests.benchmarks.rate --count 12 --sample 2 --rounds 1 --no-nbgrader
+    .venv/bin/python -m tests.benchmarks.rate --count 8 --sample 2 --rounds 1 dropout
     .venv/bin/python -m tests.benchmarks.rate --only-grader --keep /tmp/rate
 
 Distinct right submissions, none of them the reference and no answer of theirs the same to the bit
@@ -23,11 +23,12 @@ from statistics import median
 from grader.course import open_course
 from grader.model import Suite
 from tests.benchmarks.classroom.generate import of_one_kind, write_class
+from tests.benchmarks.classroom.handed_in import HandedIn
 from tests.benchmarks.compare import kept_folder, rounds, say
 from tests.benchmarks.environments import NotInstalled
 from tests.benchmarks.material import Check, Material
 from tests.benchmarks.measuring import Cost
-from tests.benchmarks.ways.classes import PLAIN, of_grader, of_nbgrader, of_plain
+from tests.benchmarks.ways.classes import PLAIN, of_grader, of_nbgrader, of_plain, only
 from tests.benchmarks.ways.way import Way
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ def main() -> None:
     options = _options()
     with kept_folder(options.keep) as folder:
         before = os.getloadavg()
-        material = _material(folder)
+        material = _material(options, folder)
         ways = _ways(options, material, folder)
         timed = rounds(ways, options.rounds, memory=False)
         weighed = rounds(_weighed(ways), 1, memory=True) if options.memory else {}
@@ -52,6 +53,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Compare how fast a class is graded.")
+    parser.add_argument("exercises", nargs="*", help="only these; default: all")
     parser.add_argument("--count", type=int, default=200, metavar="N", help="default: 200")
     parser.add_argument(
         "--sample", type=int, default=6, metavar="N", help="for the other tools; default: 6"
@@ -65,8 +67,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _material(folder: Path) -> Material:
-    course = open_course(ROOT, Suite.HIDDEN)
+def _material(options: argparse.Namespace, folder: Path) -> Material:
+    course = open_course(ROOT, Suite.HIDDEN).only(tuple(options.exercises))
     checks = tuple(
         Check(exercise.name, check.name, check.points)
         for exercise in course.exercises
@@ -77,30 +79,30 @@ def _material(folder: Path) -> Material:
 
 
 def _ways(options: argparse.Namespace, material: Material, folder: Path) -> list[Way]:
-    count, sample = options.count, options.sample
-    classes = folder / "classes"
-    parts = [] if options.no_parts else sorted({max(count // 4, 1), max(count // 2, 1)} - {count})
-    right = of_one_kind(ROOT, "right", count)
-    repeated = of_one_kind(ROOT, "right", count, bits=False)
-    mistaken = of_one_kind(ROOT, "mistaken", count)
-    whole = write_class(right, classes / "right")
-    _draw_examples(classes / "right", folder)
-    ways = [of_grader(RIGHT, material, whole, folder)]
-    ways += [
-        of_grader(
-            f"{RIGHT}, {part}", material, write_class(right[:part], classes / str(part)), folder
-        )
-        for part in parts
-    ]
-    ways += [
-        of_grader(MISTAKEN, material, write_class(mistaken, classes / "mistaken"), folder),
-        of_grader(REPEATED, material, write_class(repeated, classes / "repeated"), folder),
-    ]
+    right = of_one_kind(ROOT, "right", options.count, names=options.exercises)
+    ours = _classes(options, right, folder / "classes")
+    _draw_examples(material, ours[RIGHT], folder)
+    ways = [of_grader(name, material, submissions, folder) for name, submissions in ours.items()]
     if options.only_grader:
         return ways
-    folders = {each.student: whole / each.student for each in right if not each.zipped}
-    some = dict(list(folders.items())[:sample])
+    folders = {each.student: ours[RIGHT] / each.student for each in right if not each.zipped}
+    some = dict(list(folders.items())[: options.sample])
     return [of_plain(material, some, folder), *ways, *_of_nbgrader(options, material, some, folder)]
+
+
+def _classes(
+    options: argparse.Namespace, right: Sequence[HandedIn], folder: Path
+) -> dict[str, Path]:
+    """The folders of submissions that `grader batch` gets, by the name of the row."""
+    count, names = options.count, options.exercises
+    parts = [] if options.no_parts else sorted({max(count // 4, 1), max(count // 2, 1)} - {count})
+    made = {RIGHT: right} | {f"{RIGHT}, {part}": right[:part] for part in parts}
+    made[MISTAKEN] = of_one_kind(ROOT, "mistaken", count, names=names)
+    made[REPEATED] = of_one_kind(ROOT, "right", count, names=names, bits=False)
+    return {
+        name: write_class(each, folder / str(number))
+        for number, (name, each) in enumerate(made.items())
+    }
 
 
 def _of_nbgrader(
@@ -115,11 +117,13 @@ def _of_nbgrader(
         return []
 
 
-def _draw_examples(submissions: Path, folder: Path) -> None:
+def _draw_examples(material: Material, submissions: Path, folder: Path) -> None:
     """Where banks always are, from where each run has a copy."""
     first = min(submissions.iterdir())
     command = ("-P", "-m", "grader", "run", str(first), "--course", str(ROOT), "--out", "drawn")
-    subprocess.run([sys.executable, *command], cwd=folder, capture_output=True, check=False)
+    subprocess.run(
+        [sys.executable, *command, *only(material)], cwd=folder, capture_output=True, check=False
+    )
 
 
 def _weighed(ways: Sequence[Way]) -> list[Way]:
@@ -133,8 +137,9 @@ def _table(
 ) -> list[str]:
     base = PLAIN if PLAIN in timed else RIGHT
     lines = [
-        f"| | submissions | wall | a minute | ratio to {base} | CPU each | full marks | memory |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        f"| | submissions | wall | a minute | ratio to {base} | CPU each | cores busy | full marks "
+        "| memory |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     per = {way.name: [cost.wall / way.submissions for cost in timed[way.name]] for way in ways}
     for way in ways:
@@ -145,11 +150,12 @@ def _table(
             *(str(way.submissions), f"{median(cost.wall for cost in costs):.1f} s"),
             *(f"{60 / median(per[way.name]):.1f}", f"{ratio:.2f}"),
             f"{median(cost.cpu for cost in costs) / way.submissions:.2f} s",
+            f"{median(cost.cpu / cost.wall for cost in costs):.2f}",
             *(str(way.passed(costs[-1].output)), *(heavy or [""])),
         )
         lines.append(f"| {way.name} | {' | '.join(cells)} |")
-    lines += ["", "What is not equal work:", ""]
-    return lines + [f"- {way.name}: {way.unequal}." for way in ways]
+    unequal = dict.fromkeys(f"- {way.name.partition(',')[0]}: {way.unequal}." for way in ways)
+    return [*lines, "", "What is not equal work:", "", *unequal]
 
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ def of_grader(name: str, material: Material, submissions: Path, folder: Path) ->
         command=[
             *(sys.executable, "-P", "-m", "grader", "batch", str(submissions)),
             *("--course", str(material.root), "--out", "out"),
+            *only(material),
         ],
         environment=environ | {"GRADER_CACHE": str(own / "cache")},
         restore=partial(_restore, own, cache_folder() / "banks"),
@@ -80,6 +81,12 @@ def of_grader(name: str, material: Material, submissions: Path, folder: Path) ->
         base=PLAIN,
         submissions=sum(1 for _ in submissions.iterdir()),
     )
+
+
+def only(material: Material) -> list[str]:
+    """Options that name the exercises whose checks are compared."""
+    names = dict.fromkeys(check.exercise for check in material.checks)
+    return [word for name in names for word in ("--only", name)]
 
 
 def _restore(own: Path, banks: Path) -> None:
