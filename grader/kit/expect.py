@@ -35,9 +35,9 @@ def array(actual: Any, shape: tuple[int, ...], what: str) -> Floats:
     if values.shape != shape:
         raise Mismatch(f"{what} must have shape {shape}, but it has shape {values.shape}.")
     result = values.astype(np.float64)
-    wrong = ~np.isfinite(result)
-    if wrong.any():
-        worst = np.argmax(wrong)
+    finite = np.isfinite(result)
+    if not finite.all():
+        worst = np.argmin(finite)
         named = element(what, worst, shape)
         raise Mismatch(f"{named} is {result.flat[worst]}, not a finite number.")
     return result
@@ -54,6 +54,8 @@ def close(
     """Require the shape of `expected` and |actual - expected| <= atol + rtol*|expected|."""
     e = np.asarray(expected, dtype=np.float64)
     a = array(actual, e.shape, what)
+    if _well_within(a, e, rtol=rtol, atol=atol):
+        return a
     wrong, worst = compare(a, e, rtol=rtol, atol=atol)
     if wrong.any():
         yours, right = distinct(a.flat[worst], e.flat[worst])
@@ -157,6 +159,12 @@ def compare(a: Floats, e: Floats, *, rtol: float, atol: float) -> tuple[NDArray[
         excess = np.asarray(np.abs(a - e) - (atol + rtol * np.abs(e)))
     excess[np.isnan(excess)] = np.inf
     return excess > 0, int(np.argmax(excess)) if excess.size else 0
+
+
+def _well_within(a: Floats, e: Floats, *, rtol: float, atol: float) -> bool:
+    """Whether nothing is wrong, at a third of the cost of `compare`; False where it is close."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool((np.abs(a - e) < atol + rtol * np.abs(e)).all())
 
 
 def which(what: str, wrong: NDArray[np.bool_], worst: int) -> str:

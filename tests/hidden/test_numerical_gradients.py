@@ -129,6 +129,7 @@ def test_one_side_has_order_one_and_two_sides_have_order_two(
     expect.close(two, 2.0, "the two-sided order", rtol=0.02)
 
 
+@settings(max_examples=40)
 @given(POSITIVE, NUMBERS, NUMBERS, STEPS)
 def test_without_curvature_both_orders_are_two(
     submission: Submission, a: float, c: float, theta: float, steps: Array
@@ -160,6 +161,7 @@ def test_the_best_step_is_neither_large_nor_tiny(
     expect.close(answer, 1e-5, "the best step", atol=0)
 
 
+@settings(max_examples=20)
 @given(CURVED, STEPS)
 def test_the_inputs_are_left_alone(submission: Submission, f: Cubic, steps: Array) -> None:
     """No function changes the steps or the errors.
@@ -174,6 +176,7 @@ def test_the_inputs_are_left_alone(submission: Submission, f: Cubic, steps: Arra
     expect.unchanged(submission)
 
 
+@settings(max_examples=50)
 @given(CURVED, STEPS)
 def test_orders_and_best_step_agree_with_the_reference(
     submission: Submission, f: Cubic, steps: Array
