@@ -105,7 +105,10 @@ def test_whose_due_date_counts(
 
 
 def test_of_a_group_whoever_has_the_most_time_decides(full_report: Report, told: Any) -> None:
-    users = [*extended("2018-08-02T23:00:00-07:00")["users"], {"name": "Other", "sid": None}]
+    users = [
+        *extended("2018-08-02T23:00:00-07:00")["users"],
+        {"name": "Other", "sid": None, "assignment": {"due_date": "2018-08-01T00:00:00Z"}},
+    ]
     score = score_of(full_report, POLICY, told(users=users))
     assert score.points == full_report.earned
     assert score.facts["students"] == ["Student User", "Other"]
