@@ -177,6 +177,17 @@ _setup_decoder = msgspec.json.Decoder(Setup)
 _job_decoder = msgspec.json.Decoder(Job)
 
 
+def broken_down(kind: str) -> str:
+    """What to say of a check at which an examiner failed with an exception of this class.
+
+    It counts as failed: answers that nobody foresaw must not take a check out of a grade.
+    """
+    return (
+        f"The grader broke down while it compared your answers ({kind}). "
+        "That is a mistake of the grader's; show this to your instructor."
+    )
+
+
 def encode(message: Setup | Job | Event) -> bytes:
     """One line of JSON."""
     return msgspec.json.encode(message) + b"\n"

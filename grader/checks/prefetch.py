@@ -74,7 +74,7 @@ class Prefetcher:
         return result
 
     def stop(self) -> None:
-        """Fetch no more than what is being fetched, and wait for the end of that."""
+        """Make no more than the call that is being made, and wait for the end of that."""
         self._stopped.set()
         with contextlib.suppress(queue.Empty):
             while True:
@@ -139,7 +139,7 @@ class Prefetcher:
         for reply in self._conversation.ask_all(calls):
             yield reply
             size += len(reply.payload)
-            if size > AHEAD_BYTES:
+            if size > AHEAD_BYTES or self._stopped.is_set():
                 self._conversation.close()  # there are calls on their way to it
                 return
 

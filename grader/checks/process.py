@@ -39,7 +39,8 @@ def trusted_process(module: str, *arguments: str) -> Iterator["subprocess.Popen[
         process.wait()
         for stream in (process.stdin, process.stdout, process.stderr):
             if stream is not None:
-                stream.close()
+                with contextlib.suppress(BrokenPipeError):  # it died with words on their way to it
+                    stream.close()
 
 
 def last_words(process: "subprocess.Popen[bytes]") -> str:
