@@ -13,9 +13,11 @@ from pathlib import Path, PurePosixPath
 
 import grader
 from grader.course import read_syllabus
-from grader.errors import OutputError
+from grader.errors import CourseError, OutputError
+from grader.gradebook.rules import read_policy
 from grader.report.files import write_whole
 from grader.report.html import template_folder
+from grader.settings import read_table
 
 NAME = "autograder.zip"
 
@@ -31,10 +33,11 @@ def write_autograder(root: Path, folder: Path, *, unsafe: bool = False) -> Path:
         unsafe: grade even where student code cannot be isolated.
 
     Raises:
-        CourseError: there is no course with references.
+        CourseError: there is no course with references, or its policy is wrong.
         OutputError: the file cannot be written.
     """
     read_syllabus(root)  # a kit has none, and grades nobody
+    read_policy(root)  # what is wrong with it is said here, not to a student there
     path = folder / NAME
     write_whole(path, _packed(dict(_contents(root, unsafe=unsafe))))
     return path
@@ -52,6 +55,20 @@ def _contents(root: Path, *, unsafe: bool) -> Iterator[tuple[str, bytes]]:
         yield from _below(root / room, f"course/{room}")
     if (root / "pyproject.toml").is_file():
         yield "course/pyproject.toml", (root / "pyproject.toml").read_bytes()
+    yield from _deadlines(root)
+
+
+def _deadlines(root: Path) -> Iterator[tuple[str, bytes]]:
+    """The file of students' own deadlines, which the course's settings name."""
+    name = read_table(root, "tool.grader.late").get("deadlines")
+    if not name:
+        return
+    if not (root / name).resolve().is_relative_to(root.resolve()):
+        raise CourseError(
+            f"[tool.grader.late] deadlines = {name!r} lies outside of the course, and cannot come "
+            "along. Move the file into the course."
+        )
+    yield f"course/{name}", (root / name).read_bytes()
 
 
 def _below(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:

@@ -64,8 +64,10 @@ class Job(msgspec.Struct, frozen=True):
 
     Attributes:
         helpers: source of the course's helper modules, by name.
-        until_first: a replay ends at the first check that does not pass.
-        explain: how a failed check failed is wanted too, with a small example.
+        until_first: a replay ends at the first check that does not pass; the first examples of
+            every check come before all others.
+        explain: how a failed check failed is wanted too, with a small example; where it is not,
+            outcomes are neither kept nor looked for.
         struck: what examiners before this one have seen run into a limit.
     """
 

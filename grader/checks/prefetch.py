@@ -86,13 +86,14 @@ class Prefetcher:
             for wanted in self._wanted:
                 if self._stopped.is_set():
                     return
-                self._results.put(self._fetch(wanted))
+                self._results.put(self.fetch(wanted))
         except BaseException as error:  # whoever waits for an answer has to be told
             self._results.put(error)
         finally:
             self._conversation.close()
 
-    def _fetch(self, wanted: Wanted) -> Fetched:
+    def fetch(self, wanted: Wanted) -> Fetched:
+        """Fetch for one check, here and now."""
         empty = tuple((None,) * len(calls) for calls in wanted.bank.calls)
         if (wanted.exercise, loading(wanted.exercise)) in self._suspects:
             return Fetched(None, empty, None)

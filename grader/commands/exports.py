@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from grader.exports.gradescope_score import Score
     from grader.model import Report
 
 
@@ -19,6 +20,7 @@ class Exports:
 
     Attributes:
         gradescope: a file, or the folder of results.json.
+        metadata: Gradescope's submission_metadata.json; with it the course's policy holds.
         junit: a file.
         github: whether a job of GitHub Actions is told.
     """
@@ -26,9 +28,15 @@ class Exports:
     gradescope: Path | None = None
     junit: Path | None = None
     github: bool = False
+    metadata: Path | None = None
 
-    def write(self, report: "Report", *, as_json: bool = False) -> None:
+    def write(self, report: "Report", root: Path, *, as_json: bool = False) -> None:
         """Write all that is wanted of a report; what is printed later is no command to a runner.
+
+        Args:
+            report: what may be told.
+            root: the folder of the course.
+            as_json: standard output is report.json, and nothing else may be on it.
 
         Raises:
             OutputError: a file cannot be written.
@@ -37,9 +45,8 @@ class Exports:
             from grader.exports.gradescope import to_results
 
             folder = self.gradescope.is_dir() or not self.gradescope.suffix
-            _write(
-                self.gradescope / "results.json" if folder else self.gradescope, to_results(report)
-            )
+            path = self.gradescope / "results.json" if folder else self.gradescope
+            _write(path, to_results(report, _score(report, root, self.metadata)))
         if self.junit:
             from grader.exports.junit import to_xml
 
@@ -53,9 +60,16 @@ def exports(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_exports(
-        *args: Any, gradescope: Path | None, junit: Path | None, github: bool, **options: Any
+        *args: Any,
+        gradescope: Path | None,
+        junit: Path | None,
+        github: bool,
+        metadata: Path | None,
+        **options: Any,
     ) -> None:
-        command(*args, exports=Exports(gradescope, junit, github), **options)
+        if metadata and not gradescope:
+            raise click.UsageError("--gradescope-metadata and --gradescope FILE belong together.")
+        command(*args, exports=Exports(gradescope, junit, github, metadata), **options)
 
     path = click.Path(path_type=Path)
     options = (
@@ -64,6 +78,14 @@ def exports(command: Callable[..., None]) -> Callable[..., None]:
             metavar="FILE",
             type=path,
             help="Also write results.json for Gradescope: a file, or the folder that it goes to.",
+        ),
+        click.option(
+            "--gradescope-metadata",
+            "metadata",
+            metavar="FILE",
+            type=path,
+            help="submission_metadata.json of Gradescope: the score is then by the course's "
+            "policy, lateness included.",
         ),
         click.option(
             "--junit", metavar="FILE", type=path, help="Also write XML of test results, as JUnit."
@@ -77,6 +99,23 @@ def exports(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(options):
         with_exports = option(with_exports)
     return with_exports
+
+
+def _score(report: "Report", root: Path, metadata: Path | None) -> "Score | None":
+    """The score by the course's policy; what is not known of a submission costs nobody anything."""
+    if metadata is None:
+        return None
+    from grader.errors import OutputError
+    from grader.exports.gradescope_metadata import read_metadata
+    from grader.exports.gradescope_score import score_of
+    from grader.gradebook.rules import read_policy
+
+    policy = read_policy(root)
+    try:
+        return score_of(report, policy, read_metadata(metadata))
+    except OutputError as error:
+        click.echo(f"grader: {error}", err=True)
+        return score_of(report, policy, None)
 
 
 def _write(path: Path, text: str) -> None:

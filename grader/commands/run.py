@@ -118,7 +118,7 @@ def run(
             return
         report = seen(grade(submitted), feedback)
     _, page = write_report(report, folder)
-    exports.write(report, as_json=as_json)
+    exports.write(report, root, as_json=as_json)
     if as_json:
         sys.stdout.buffer.write(to_json(report))
     else:

@@ -5,5 +5,6 @@ canvas      a gradebook of Canvas          moodle      a grading worksheet of Mo
 nbgrader    what nbgrader exports          plain       everything, for a spreadsheet
 roster      the students as a learning platform knows them
 gradescope  results.json                   junit       XML of test results
+gradescope_metadata, gradescope_score       what it tells of a submission, and its score by that
 github      annotations and a summary of a job
 """

@@ -34,6 +34,8 @@ def printable(text: str, limit: int = MESSAGE, *, keep: str = "\n") -> str:
         limit: the most characters of the answer.
         keep: characters that need no escape; without a newline the answer is one line.
     """
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text  # nearly all there is, and looking at each character takes its time
     tail = f" … (cut: {len(text):,} characters in all)" if "\n" in keep else "…"
     pieces = list(_pieces(text[: limit + 1], keep))
     if sum(map(len, pieces)) <= limit:

@@ -1,7 +1,7 @@
 """Grades the same submission with the same hidden checks by several tools, and compares the cost.
 
-    .venv/bin/python tests/benchmarks/compare.py --rounds 5
-    .venv/bin/python tests/benchmarks/compare.py --only this --keep /tmp/benchmarks --json out.json
+    .venv/bin/python -m tests.benchmarks.compare --rounds 5
+    .venv/bin/python -m tests.benchmarks.compare --only this --keep /tmp/benchmarks --json out.json
 
 Every round runs every way once, in turn, every other round backwards; a ratio is the median of the
 ratios within the rounds. Peak memory is measured in rounds of its own (see measuring.py). Scratch
@@ -20,12 +20,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import parts
-import table
-from environments import NotInstalled
-from material import Material, gather
-from measuring import Cost, run
-from ways.way import Way
+from tests.benchmarks import parts, table
+from tests.benchmarks.environments import NotInstalled
+from tests.benchmarks.material import Material, gather
+from tests.benchmarks.measuring import Cost, run
+from tests.benchmarks.ways.way import Way
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("plain", "this", "gradescope", "otter", "nbgrader")
@@ -36,15 +35,15 @@ Costs = dict[str, list[Cost]]
 def main() -> None:
     """Measure, and print the table."""
     options = _options()
-    with _folder(options.keep) as folder:
+    with kept_folder(options.keep) as folder:
         before = os.getloadavg()
         material = gather(ROOT, folder)
         for function in material.untouched:
-            _say(f"{function} has no known mistake: it stays correct in the wrong submission.")
+            say(f"{function} has no known mistake: it stays correct in the wrong submission.")
         ways = _ways(options.only, material, folder)
-        timed = _rounds(ways, options.rounds, memory=False)
-        weighed = _rounds(ways, options.memory_rounds, memory=True)
-        inner = {} if options.no_parts else parts.measure(material, folder, _say)
+        timed = rounds(ways, options.rounds, memory=False)
+        weighed = rounds(ways, options.memory_rounds, memory=True)
+        inner = {} if options.no_parts else parts.measure(material, folder, say)
     result = table.Result(ways, timed, weighed, inner, material, before, os.getloadavg())
     sys.stdout.write(table.markdown(result))
     if options.json:
@@ -78,7 +77,8 @@ def _options() -> Any:
 
 
 @contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
+def kept_folder(keep: Path | None) -> Iterator[Path]:
+    """The folder that was asked for, or one that goes away."""
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)
         yield keep.resolve()
@@ -92,13 +92,14 @@ def _ways(only: Sequence[str] | None, material: Material, folder: Path) -> list[
     for tool in TOOLS:
         if only and tool not in (*only, "plain"):
             continue
-        _say(f"preparing {tool}")
+        say(f"preparing {tool}")
         try:
-            ways += importlib.import_module(f"ways.{tool}").ways(material, folder, folder)
+            module = importlib.import_module(f"tests.benchmarks.ways.{tool}")
+            ways += module.ways(material, folder, folder)
         except NotInstalled as problem:
             if tool == "plain":
                 raise SystemExit(f"{problem}. Every ratio needs it.") from None
-            _say(f"{problem}. It is left out.")
+            say(f"{problem}. It is left out.")
     return _neighbours(ways)
 
 
@@ -108,14 +109,15 @@ def _neighbours(ways: list[Way]) -> list[Way]:
     return sorted(ways, key=lambda way: (bases.index(way.base), way.base != way.name))
 
 
-def _rounds(ways: Sequence[Way], count: int, *, memory: bool) -> Costs:
+def rounds(ways: Sequence[Way], count: int, *, memory: bool) -> Costs:
+    """Run each way once in every round, every other round backwards."""
     costs: Costs = {way.name: [] for way in ways}
     for number in range(count):
         for way in ways if number % 2 == 0 else reversed(ways):
             way.restore()
             cost = run(way.command, way.folder, way.environment, memory=memory)
             costs[way.name].append(cost)
-            _say(_line(way, cost, f"{'memory' if memory else 'time'} {number + 1}/{count}"))
+            say(_line(way, cost, f"{'memory' if memory else 'time'} {number + 1}/{count}"))
     return costs
 
 
@@ -146,7 +148,8 @@ def _runs(costs: Costs) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell how it goes, beside what is printed."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from environments import HERE, variables
-from material import Material
-from table import Part
+from tests.benchmarks.environments import variables
+from tests.benchmarks.material import Material
+from tests.benchmarks.table import Part
 
 PROGRAMS = Path(sys.executable).parent
 STARTS = 21
+WARM = "tests.benchmarks.warm"
 
 
 def measure(material: Material, folder: Path, say: Callable[[str], None]) -> dict[str, Part]:
@@ -23,7 +24,7 @@ def measure(material: Material, folder: Path, say: Callable[[str], None]) -> dic
     environ = variables(PROGRAMS, material.root, folder)
     environ["GRADER_CACHE"] = str(folder / "parts-cache")
     done = subprocess.run(
-        [sys.executable, HERE / "warm.py", material.root, material.folders["correct"]],
+        [sys.executable, "-m", WARM, material.root, material.folders["correct"]],
         env=environ,
         cwd=folder,
         capture_output=True,

@@ -1,4 +1,4 @@
-"""What a submission costs once everything is started: `python warm.py COURSE SUBMISSION`.
+"""What a submission costs once all is started: `python -m tests.benchmarks.warm COURSE SUBMISSION`.
 
 Runs in this tool's environment and reaches into it: the replay of an examiner, again and again in
 one process, against the student's functions alone on the very same calls. Prints one line of JSON.
@@ -15,9 +15,6 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from calling import Recorder, prepared, run_bodies
-from measuring import clock, family
-from table import Part
 
 from grader.checks import plain, run
 from grader.checks.calls import Call
@@ -29,6 +26,9 @@ from grader.course import open_course
 from grader.model import Isolation, Suite
 from grader.sandbox import Sandbox, WorkerProcess, open_sandbox
 from grader.submission import read_submission
+from tests.benchmarks.calling import Recorder, prepared, run_bodies
+from tests.benchmarks.measuring import clock, family
+from tests.benchmarks.table import Part
 
 LOWEST = Isolation.LANDLOCK
 REPEATS = 9

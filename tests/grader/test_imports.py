@@ -73,7 +73,14 @@ MAY_IMPORT = {
     },
     "grader.grade": {"grader.checks", "grader.course", "grader.diagnosis", "grader.model"},
     "grader.gradebook": {"grader.gradebook", "grader.errors", "grader.settings"},
-    "grader.autograder": {"grader", "grader.course", "grader.errors", "grader.report"},
+    "grader.autograder": {
+        "grader",
+        "grader.course",
+        "grader.errors",
+        "grader.gradebook",
+        "grader.report",
+        "grader.settings",
+    },
     "grader.batch": {
         "grader.__version__",
         "grader.batch",
@@ -146,6 +153,7 @@ OWNERS = {
         "grader.checks.messages",
         "grader.checks.transcript",
         "grader.contents",
+        "grader.exports.gradescope_metadata",
         "grader.gradebook.grades",
         "grader.report.json_report",
     },

@@ -4,10 +4,9 @@ import json
 from itertools import groupby
 from pathlib import Path
 
-from environments import environment, variables
-from material import Check, Material
-
-from .way import Way
+from tests.benchmarks.environments import environment, variables
+from tests.benchmarks.material import Check, Material
+from tests.benchmarks.ways.way import Way
 
 UNEQUAL = (
     "no sandbox and no page for the student: it writes the JSON that a server elsewhere shows; "

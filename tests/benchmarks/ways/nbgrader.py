@@ -4,15 +4,15 @@ import shlex
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from environments import NotInstalled, environment, variables
-from material import Check, Material, cells
-
-from .notebooks import Cell, code, notebook
-from .way import Way
+from tests.benchmarks.environments import NotInstalled, environment, variables
+from tests.benchmarks.material import Check, Material, cells
+from tests.benchmarks.ways.notebooks import Cell, code, notebook
+from tests.benchmarks.ways.way import Way
 
 UNEQUAL = (
     "the student's code and the checks share one kernel; autograde and generate_feedback are two "
@@ -26,12 +26,17 @@ c.ExecutePreprocessor.timeout = 1200
 """
 
 
-def ways(material: Material, cache: Path, scratch: Path) -> list[Way]:
-    """The correct submission, from a course folder that was never graded in."""
+def ways(
+    material: Material,
+    cache: Path,
+    scratch: Path,
+    submissions: Mapping[str, Path] | None = None,
+) -> list[Way]:
+    """The correct submission, or these, from a course folder that was never graded in."""
     programs = environment("nbgrader", cache)
     environ = variables(programs, material.root, scratch)
     pristine, folder = scratch / "nbgrader-pristine", scratch / "nbgrader"
-    _lay_out(material, pristine)
+    _lay_out(material, pristine, submissions or {"student": material.folders["correct"]})
     _assign(programs, pristine, environ)
     steps = (
         [str(programs / "nbgrader"), "autograde", "ps"],
@@ -46,21 +51,24 @@ def ways(material: Material, cache: Path, scratch: Path) -> list[Way]:
             restore=partial(_copy, pristine, folder),
             passed=lambda _: _passed(folder / "gradebook.db"),
             unequal=UNEQUAL,
+            submissions=len(submissions or "1"),
         )
     ]
 
 
-def _lay_out(material: Material, course: Path) -> None:
+def _lay_out(material: Material, course: Path, submissions: Mapping[str, Path]) -> None:
     shutil.rmtree(course, ignore_errors=True)
-    for where in ("source/ps", "submitted/student/ps"):
-        (course / where).mkdir(parents=True)
+    (course / "source/ps").mkdir(parents=True)
     (course / "nbgrader_config.py").write_text(_CONFIG, "utf-8")
-    submitted = cells(material.folders["correct"])
     tests = list(map(_test, material.checks))
-    blank = [_solution(number, "pass") for number in range(len(submitted))]
-    filled = [_solution(number, text) for number, text in enumerate(submitted)]
-    (course / "source/ps/ps.ipynb").write_text(notebook(blank + tests), "utf-8")
-    (course / "submitted/student/ps/ps.ipynb").write_text(notebook(filled + tests), "utf-8")
+    for student, folder in submissions.items():
+        submitted = cells(folder)
+        blank = [_solution(number, "pass") for number in range(len(submitted))]
+        filled = [_solution(number, text) for number, text in enumerate(submitted)]
+        path = course / "submitted" / student / "ps/ps.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(notebook(filled + tests), "utf-8")
+        (course / "source/ps/ps.ipynb").write_text(notebook(blank + tests), "utf-8")
 
 
 def _solution(number: int, source: str) -> Cell:

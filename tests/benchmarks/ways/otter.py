@@ -5,11 +5,10 @@ import subprocess
 from itertools import groupby
 from pathlib import Path
 
-from environments import NotInstalled, environment, variables
-from material import Check, Material, cells
-
-from .notebooks import code, notebook
-from .way import Way
+from tests.benchmarks.environments import NotInstalled, environment, variables
+from tests.benchmarks.material import Check, Material, cells
+from tests.benchmarks.ways.notebooks import code, notebook
+from tests.benchmarks.ways.way import Way
 
 UNEQUAL = (
     "`otter run` is its way without a container: a notebook in a kernel of its own, tests in that "

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from environments import variables
-from material import Material
-
-from .way import Way
+from tests.benchmarks.environments import variables
+from tests.benchmarks.material import Material
+from tests.benchmarks.ways.way import Way
 
 PROGRAMS = Path(sys.executable).parent
 PLAIN = "pytest + Hypothesis"

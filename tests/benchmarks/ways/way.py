@@ -17,6 +17,7 @@ class Way:
         passed: how many checks passed, from the output; None if that cannot be told.
         unequal: what is not equal work, in a sentence.
         base: name of the way that ratios are taken of.
+        submissions: how many it grades.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Way:
     passed: Callable[[str], int | None]
     unequal: str
     base: str = "pytest + Hypothesis"
+    submissions: int = 1

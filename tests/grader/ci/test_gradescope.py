@@ -100,6 +100,39 @@ def test_a_submission_is_graded_and_nothing_else_of_it_runs(handed_in: HandedIn)
     assert names == {*WRONG, *planted}
 
 
+def test_what_gradescope_tells_of_a_submission_is_read(
+    handed_in: HandedIn, machine: Machine
+) -> None:
+    path = machine.home / "autograder/submission_metadata.json"
+    path.write_text('{"created_at": "2018-08-02T00:00:00Z", "users": [{"name": "Al"}]}')
+    graded, root = handed_in(RIGHT)
+    path.unlink()
+    assert (graded.returncode, graded.stderr) == (0, "")
+    results = json.loads((root / "results/results.json").read_bytes())
+    assert results["extra_data"]["students"] == ["Al"]
+    graded, root = handed_in(WRONG)
+    assert graded.returncode == 0
+    assert "submission_metadata.json cannot be read" in graded.stderr
+
+
+def test_own_deadlines_come_along(grader: Command, own_course: Path, tmp_path: Path) -> None:
+    late = '[tool.grader.late]\ndue = 2018-07-01T00:00:00Z\ndeadlines = "{}"\n'
+    settings = own_course / "pyproject.toml"
+    write(
+        own_course,
+        {"own.csv": "student,extension\nal,2\n", "pyproject.toml": late.format("own.csv")},
+    )
+    assert grader("gradescope", tmp_path, "--course", own_course).code == 0
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as opened:
+        assert opened.read("course/own.csv").startswith(b"student,extension")
+    write(tmp_path, {"own.csv": "student,extension\nal,2\n"})
+    for name, words in (("../own.csv", "outside of the course"), ("gone.csv", "cannot be read")):
+        settings.write_text(late.format(name))
+        ran = grader("gradescope", tmp_path / "no", "--course", own_course)
+        assert (ran.code, (tmp_path / "no").exists()) == (2, False)
+        assert words in ran.err
+
+
 def test_what_cannot_be_graded_has_no_score(handed_in: HandedIn) -> None:
     graded, root = handed_in({"notes.txt": "later"})
     assert graded.returncode == 2
