@@ -63,7 +63,7 @@ def diff(
     lowest = Isolation.NONE if unsafe else Isolation.LANDLOCK
     with closing(open_gradebook(place)) as book, TemporaryDirectory() as folder:
         if anonymous:
-            entries = without_names(book, entries)
+            entries = without_names(book, entries, keep=False)
         what = Class(course, suite, Trial(book), Path(folder), lowest, policy)
         with bar(len(entries)) as tell:
             found = list(changes(what, book, entries, cores(), tell))

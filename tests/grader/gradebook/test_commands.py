@@ -297,8 +297,10 @@ def test_a_class_graded_without_names_shows_none(
     again = batch(grader, tmp_path, small_course, "--anonymous")
     assert "0 now, 3 before" in again.out
     assert table(tmp_path) == rows
+    write(tmp_path / "class/zed", {"relu.py": ""})
     ran = grader("diff", tmp_path / "class", "--anonymous", "--course", small_course, *on(tmp_path))
     assert "None of 5 grades" in " ".join(ran.out.split())
+    assert set(exported(grader, tmp_path, small_course)) == set(names)
     code = next(name for name, row in rows.items() if row["final"] == "2")
     ran = grader("override", code, "--points", "2.5", "--reason", "right", *on(tmp_path))
     assert ran.out.startswith(f"The grade of {code} has 2.5 points by hand.")

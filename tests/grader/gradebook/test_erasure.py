@@ -47,6 +47,13 @@ def test_one_student_is_erased_and_no_other(book: Gradebook) -> None:
     assert codes_of(book, ["al", "bo"]) == {"bo": codes["bo"]}
 
 
+def test_codes_that_are_not_kept_add_nobody(book: Gradebook) -> None:
+    known = make_codes(book, ["al"])
+    codes = make_codes(book, ["al", "bo"], keep=False)
+    assert codes["al"] == known["al"] != codes["bo"]
+    assert (book.students(), codes_of(book, ["al", "bo"])) == (["al"], known)
+
+
 def test_two_may_make_codes_at_once(book: Gradebook, opened: Callable[[str], Gradebook]) -> None:
     names = [f"student {number}" for number in range(40)]
     books = [opened(book.place) for _ in range(3)]
