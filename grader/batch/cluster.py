@@ -12,6 +12,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -67,7 +68,9 @@ class Cluster(Generic[T]):
             self._client.cancel(list(self._at))
         with contextlib.suppress(Exception):
             self._client.close()
-        for end in (self._woken, self._wake):
+        ends = self._woken, self._wake
+        self._woken = self._wake = -1  # what was cancelled may still be told, by another thread
+        for end in ends:
             os.close(end)
 
     @property
@@ -103,8 +106,12 @@ class Cluster(Generic[T]):
             found = _findings(lines)
         except KilledWorker:
             found = SandboxError("The workers that took it died.")
-        except Exception:
-            raise self._gone() from None
+        except Exception as error:
+            if isinstance(error, CancelledError) or self._client.status != "running":
+                raise self._gone() from None
+            found = SandboxError(
+                f"A worker could not examine it ({error!r}). Install the same versions everywhere."
+            )
         failed = isinstance(found, SandboxError) and turn.tries < TRIES
         if failed and (others := [name for name in self._workers() if name != there]):
             self._send(turn, others)

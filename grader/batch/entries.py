@@ -18,7 +18,12 @@ from grader.model import Submission
 from grader.submission import read_files, read_submission
 from grader.submission.names import escaped, is_hidden
 
-RESERVED = ("class.html", "gradebook.sqlite3", "grades.csv")  # names in the folder of the reports
+# Names in the folder of the reports; the last are SQLite's own, beside the gradebook.
+RESERVED = (
+    "class.html",
+    "grades.csv",
+    *(f"gradebook.sqlite3{end}" for end in ("", "-journal", "-wal", "-shm")),
+)
 
 _SUFFIXES = {".py", ".ipynb", ".zip"}
 _NOT_HANDED_IN = {METADATA}  # Gradescope writes it beside the submissions
@@ -27,7 +32,7 @@ _NOT_HANDED_IN = {METADATA}  # Gradescope writes it beside the submissions
 _MOODLE = re.compile(r"(?P<student>.+_\d+)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
 # lialice_LATE_123_456_dropout.py: student, lateness, number of the student and of the file.
 _CANVAS = re.compile(
-    r"(?:(?P<name>\w+?)(?P<late>_LATE)?_(?P<number>\d+)|(?P<before>LATE_)?(?P<anonymous>anon_\w+?))"
+    r"(?:(?P<before>LATE_)?(?P<anonymous>anon_\w+?)|(?P<name>\w+?)(?P<late>_LATE)?_(?P<number>\d+))"
     r"_(?:\d+_(?P<file>.+)|(?:text|link)\.html)",
     re.DOTALL,
 )
@@ -96,7 +101,8 @@ def find_entries(folder: Path) -> list[Entry]:
     Raises:
         SubmissionError: there is no such folder, or nothing in it.
     """
-    folder = _of_nbgrader(folder)
+    of_nbgrader = _of_nbgrader(folder)
+    folder = of_nbgrader or folder
     groups: dict[str, list[tuple[str, Path]]] = {}
     for path in _entries(folder):
         student, name = _whose(path)
@@ -107,16 +113,19 @@ def find_entries(folder: Path) -> list[Entry]:
             f"{escaped(str(folder))} holds no submission; give the folder that holds them all."
         )
     known = times_of_gradescope(folder)
-    timed = [_timed(entry, known) for entry in entries]
+    timed = [_timed(entry, known, noted=of_nbgrader is not None) for entry in entries]
     return sorted(_told_apart(timed), key=lambda entry: entry.student)
 
 
-def _of_nbgrader(folder: Path) -> Path:
-    """The folder of the submissions in an nbgrader course."""
+def _of_nbgrader(folder: Path) -> Path | None:
+    """The folder of the submissions, where it or the one that holds it is an nbgrader course."""
     marks = ("nbgrader_config.py", "gradebook.db", "release", "source")
-    inside = folder / "submitted"
-    is_nbgrader = inside.is_dir() and any((folder / mark).exists() for mark in marks)
-    return inside if is_nbgrader else folder
+    for inside in (folder / "submitted", folder):
+        course = inside.resolve().parent
+        named = inside.is_dir() and inside.resolve().name == "submitted"
+        if named and any((course / mark).exists() for mark in marks):
+            return inside
+    return None
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -146,14 +155,14 @@ def _whose(path: Path) -> tuple[str, str]:
     return path.name, path.name
 
 
-def _timed(entry: Entry, known: dict[str, datetime]) -> Entry:
-    """The entry with what is told of when it came in."""
+def _timed(entry: Entry, known: dict[str, datetime], *, noted: bool) -> Entry:
+    """The entry with what is told of when it came in; only nbgrader notes it beside the files."""
     paths = [path for _, path in entry.parts]
     found = [None if path.is_dir() else _CANVAS.fullmatch(path.name) for path in paths]
     if all(found):
         late = any(each and (each["late"] or each["before"]) for each in found)
         return replace(entry, marked_late=late)
-    return replace(entry, handed_in=known.get(entry.student) or newest_time(paths))
+    return replace(entry, handed_in=known.get(entry.student) or newest_time(paths, noted=noted))
 
 
 def _of_student(student: str, parts: list[tuple[str, Path]]) -> list[Entry]:

@@ -7,7 +7,7 @@ called a file within, is left as it is: it is what is graded.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from grader.model import SourceFile, Submission
 from grader.submission.names import escaped
@@ -31,7 +31,7 @@ def hidden(text: str, names: Sequence[str], code: str) -> str:
 
 
 def _renamed(file: SourceFile, names: Sequence[str], code: str) -> SourceFile:
-    path = Path(file.name)
+    path = PurePosixPath(file.name)
     if file.name in names or path.stem in names:
-        return replace(file, name=f"{code}{path.suffix}")
+        return replace(file, name=str(path.with_name(f"{code}{path.suffix}")))
     return file

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.batch.row import Row
@@ -53,8 +53,11 @@ def _replace(path: Path, content: str) -> None:
         ) from None
 
 
-def read_troubles(path: Path) -> dict[str, str]:
+def read_troubles(path: Path, names: Iterable[str] = ()) -> dict[str, str]:
     """Who is in grades.csv, and why they have no grade: empty where they have one.
+
+    Args:
+        names: who may be in it; a cell shows some characters of a name otherwise.
 
     Raises:
         OutputError: the file cannot be read.
@@ -62,7 +65,9 @@ def read_troubles(path: Path) -> dict[str, str]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             lines = list(csv.DictReader(file))
-        return {plain(line["student"]): line[BECAUSE] for line in lines}
+        known = {text(name): name for name in names}
+        cells = {line["student"]: line[BECAUSE] for line in lines}
+        return {known.get(cell) or plain(cell): why for cell, why in cells.items()}
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise OutputError(
             f"{path} cannot be read ({error}); `grader batch` writes it anew."

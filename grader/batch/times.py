@@ -38,11 +38,16 @@ def times_of_gradescope(folder: Path) -> dict[str, datetime]:
     return found
 
 
-def newest_time(paths: Iterable[Path]) -> datetime | None:
-    """When what lies there was handed in: by nbgrader's note, else by the files' own times."""
+def newest_time(paths: Iterable[Path], *, noted: bool = False) -> datetime | None:
+    """When what lies there was handed in, by the files' own times.
+
+    Args:
+        noted: nbgrader collected it, so its note goes first. Elsewhere such a file is the
+            student's own, who may have written any time into it.
+    """
     files = [file for path in paths for file in _files(path)]
-    noted = [time for file in files if file.name == "timestamp.txt" and (time := _noted(file))]
-    return max(noted or _changed(files), default=None)
+    notes = [file for file in files if noted and file.name == "timestamp.txt"]
+    return max([time for file in notes if (time := _noted(file))] or _changed(files), default=None)
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -64,6 +64,10 @@ class CheckBank(msgspec.Struct, frozen=True, array_like=True):
         """The same check, without examples."""
         return CheckBank(self.check, self.item, live=True)
 
+    def first(self, count: int) -> "CheckBank":
+        """The same check with the calls of its first examples only."""
+        return replace(self, calls=self.calls[:count], answers=self.answers[:count])
+
 
 class Bank(msgspec.Struct, frozen=True, array_like=True):
     """All checks of one suite of an exercise that pass on the reference."""

@@ -23,6 +23,7 @@ from grader.checks.messages import (
     Setup,
     Started,
     Work,
+    broken_down,
 )
 from grader.checks.observing import FirstFailure, Observed, Observing
 from grader.checks.outcome import Outcome, decide, decided
@@ -130,7 +131,13 @@ class Examination(CheckPlugin):
         self._send(Started(exercise, suite, name))
         work = self._wanted[key]
         self._target.begin(work.exercise, work.functions)
-        outcome = self._examine(item)
+        try:
+            outcome = self._examine(item)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # not to be decided would be void, by what was answered
+            self._send(Noticed(f"{item.nodeid} could not be decided: {error!r}"))
+            outcome = Outcome(Status.FAILED, broken_down(type(error).__name__), repeats=False)
         self._announce(work)
         self._send(decided((exercise, suite, name), outcome))
 

@@ -64,8 +64,10 @@ class Job(msgspec.Struct, frozen=True):
 
     Attributes:
         helpers: source of the course's helper modules, by name.
-        until_first: a replay ends at the first check that does not pass.
-        explain: how a failed check failed is wanted too, with a small example.
+        until_first: a replay ends at the first check that does not pass; the first examples of
+            every check come before all others.
+        explain: how a failed check failed is wanted too, with a small example; where it is not,
+            outcomes are neither kept nor looked for.
         struck: what examiners before this one have seen run into a limit.
     """
 
@@ -173,6 +175,17 @@ replace = msgspec.structs.replace
 _event_decoder: "msgspec.json.Decoder[Event]" = msgspec.json.Decoder(Event)
 _setup_decoder = msgspec.json.Decoder(Setup)
 _job_decoder = msgspec.json.Decoder(Job)
+
+
+def broken_down(kind: str) -> str:
+    """What to say of a check at which an examiner failed with an exception of this class.
+
+    It counts as failed: answers that nobody foresaw must not take a check out of a grade.
+    """
+    return (
+        f"The grader broke down while it compared your answers ({kind}). "
+        "That is a mistake of the grader's; show this to your instructor."
+    )
 
 
 def encode(message: Setup | Job | Event) -> bytes:

@@ -74,7 +74,7 @@ class Prefetcher:
         return result
 
     def stop(self) -> None:
-        """Fetch no more than what is being fetched, and wait for the end of that."""
+        """Make no more than the call that is being made, and wait for the end of that."""
         self._stopped.set()
         with contextlib.suppress(queue.Empty):
             while True:
@@ -86,13 +86,14 @@ class Prefetcher:
             for wanted in self._wanted:
                 if self._stopped.is_set():
                     return
-                self._results.put(self._fetch(wanted))
+                self._results.put(self.fetch(wanted))
         except BaseException as error:  # whoever waits for an answer has to be told
             self._results.put(error)
         finally:
             self._conversation.close()
 
-    def _fetch(self, wanted: Wanted) -> Fetched:
+    def fetch(self, wanted: Wanted) -> Fetched:
+        """Fetch for one check, here and now."""
         empty = tuple((None,) * len(calls) for calls in wanted.bank.calls)
         if (wanted.exercise, loading(wanted.exercise)) in self._suspects:
             return Fetched(None, empty, None)
@@ -138,7 +139,7 @@ class Prefetcher:
         for reply in self._conversation.ask_all(calls):
             yield reply
             size += len(reply.payload)
-            if size > AHEAD_BYTES:
+            if size > AHEAD_BYTES or self._stopped.is_set():
                 self._conversation.close()  # there are calls on their way to it
                 return
 

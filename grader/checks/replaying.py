@@ -15,7 +15,16 @@ from grader.checks.calls import Trace
 from grader.checks.example import parameter_names, render
 from grader.checks.keys import Keys, explaining_key
 from grader.checks.local import reference_module
-from grader.checks.messages import Event, Job, Opened, Ready, Setup, Started, Undecided
+from grader.checks.messages import (
+    Decided,
+    Event,
+    Job,
+    Opened,
+    Ready,
+    Setup,
+    Started,
+    Undecided,
+)
 from grader.checks.outcome import Outcome, decide, decided, raised_message
 from grader.checks.plain import NeedsHypothesis
 from grader.checks.prefetch import Fetched, Prefetcher, Wanted
@@ -28,16 +37,27 @@ from grader.kit.verdicts import Leave, Raised, StudentError
 from grader.model import Status, Suite
 from grader.sandbox import Sandbox, WorkerGone
 
+EARLY = 8  # examples of a check
+
 Send = Callable[[Event], None]
 
 
 class _Banked:
     """A check of the bank, and where its outcomes are kept."""
 
-    def __init__(self, suite: Suite, wanted: Wanted, outcomes: Outcomes) -> None:
+    def __init__(self, suite: Suite, wanted: Wanted, outcomes: Outcomes | None) -> None:
         self.suite = suite
         self.wanted = wanted
-        self.outcomes = outcomes
+        self.outcomes = outcomes  # None where none are used or kept
+
+    def early(self) -> "_Banked":
+        """The same check with its first examples, which alone decide too little to be kept."""
+        bank = self.wanted.bank.first(EARLY)
+        return _Banked(self.suite, replace(self.wanted, bank=bank), None)
+
+    def started(self) -> Started:
+        """What is said when it begins."""
+        return Started(self.wanted.exercise, self.suite, self.wanted.bank.check)
 
     def undecided(self, *, failed: bool) -> Undecided:
         """What is left to Hypothesis, or not said."""
@@ -63,24 +83,47 @@ class Replaying:
         """Decide every check of the job that the bank can decide, and name the others."""
         banked = list(self._banked(job))
         fetching, live = self._conversation(job), self._conversation(job)
-        prefetcher = Prefetcher(fetching, [item.wanted for item in banked])
-        prefetcher.start()
+        target = RemoteTarget(live, Strikes(job.struck, self._send))
+        replay = _Replay(self._setup, target, self._send, explain=job.explain)
         try:
-            target = RemoteTarget(live, Strikes(job.struck, self._send))
-            replay = _Replay(self._setup, target, self._send, explain=job.explain)
-            for number, item in enumerate(banked):
-                bank = item.wanted.bank
-                self._send(Started(item.wanted.exercise, item.suite, bank.check))
-                fetched = prefetcher.next()
-                if number == 0:
-                    self._send(Ready(self._sandbox.isolation))
-                if not replay.decide(item, fetched) and job.until_first:
-                    break
+            if not (job.until_first and self._loses_early(banked, fetching, replay)):
+                self._decide(job, banked, fetching, replay)
         finally:
-            prefetcher.stop()
+            fetching.close()
             live.close()
         for _, outcomes in self._banks.values():
             outcomes.save()
+
+    def _decide(
+        self, job: Job, banked: list[_Banked], fetching: Conversation, replay: "_Replay"
+    ) -> None:
+        prefetcher = Prefetcher(fetching, [item.wanted for item in banked])
+        prefetcher.start()
+        try:
+            for number, item in enumerate(banked):
+                self._send(item.started())
+                fetched = prefetcher.next()
+                if number == 0:
+                    self._send(Ready(self._sandbox.isolation))
+                event = replay.decide(item, fetched)
+                self._send(event)
+                if job.until_first and _is_lost(event):
+                    break
+        finally:
+            prefetcher.stop()
+
+    def _loses_early(
+        self, banked: list[_Banked], fetching: Conversation, replay: "_Replay"
+    ) -> bool:
+        """Whether a check fails on its first examples; those of all checks take little time."""
+        prefetcher = Prefetcher(fetching, [])
+        for item in (each.early() for each in banked):
+            self._send(item.started())
+            event = replay.decide(item, prefetcher.fetch(item.wanted))
+            if _is_lost(event):
+                self._send(event)
+                return True
+        return False
 
     def _conversation(self, job: Job) -> Conversation:
         setup = self._setup
@@ -98,7 +141,7 @@ class Replaying:
                         continue
                     for check in items:
                         wanted = Wanted(work.exercise, work.functions, check)
-                        yield _Banked(suite, wanted, outcomes)
+                        yield _Banked(suite, wanted, outcomes if job.explain else None)
 
     @cached_property
     def _keys(self) -> Keys:
@@ -128,8 +171,8 @@ class _Replay:
         self._opened: set[str] = set()
         self._replayer: Any = None
 
-    def decide(self, item: _Banked, fetched: Fetched) -> bool:
-        """Decide one check, or leave it; whether it passes."""
+    def decide(self, item: _Banked, fetched: Fetched) -> Decided | Undecided:
+        """Decide one check, or leave it."""
         exercise = item.wanted.exercise
         self._live.begin(exercise, item.wanted.functions)
         if fetched.death is not None:
@@ -141,10 +184,8 @@ class _Replay:
         )
         self._announce(exercise, fetched.loaded or self._live.loaded)
         if isinstance(outcome, Undecided):
-            self._send(outcome)
-            return False
-        self._send(decided((exercise, item.suite, item.wanted.bank.check), outcome))
-        return outcome.status is Status.PASSED
+            return outcome
+        return decided((exercise, item.suite, item.wanted.bank.check), outcome)
 
     def _announce(self, exercise: str, loaded: Loaded | None) -> None:
         if loaded is not None and exercise not in self._opened:
@@ -172,7 +213,7 @@ class _Replay:
 
     def _kept(self, item: _Banked, transcript: bytes | None) -> Outcome | None:
         """The outcome that these answers had before."""
-        if transcript is None:
+        if transcript is None or item.outcomes is None:
             return None
         for kept in item.outcomes.find(item.wanted.bank.item, transcript):
             try:
@@ -233,7 +274,7 @@ class _Replay:
 
     def _keep(self, item: _Banked, transcript: bytes, outcome: Outcome, trace: Trace) -> None:
         """Keep an outcome, without where this submission raised."""
-        if self._live.log is None:
+        if self._live.log is None or item.outcomes is None:
             return
         raised = outcome.raised
         kept = Kept(
@@ -261,3 +302,9 @@ class _Replay:
             replace_libraries()
             self._replayer = Replayer(self._live, self._limits)
         return self._replayer
+
+
+def _is_lost(event: Decided | Undecided) -> bool:
+    if isinstance(event, Undecided):
+        return event.failed
+    return event.status is not Status.PASSED

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grader.checks.banking import build_banks
 from grader.checks.findings import Findings
-from grader.checks.messages import Job, Way, replace
+from grader.checks.messages import Job, Way, Work, replace
 from grader.checks.run import job_of, left_by, setup_of
 from grader.checks.watch import Examiner, OnEvent, run_jobs
 from grader.course import Course
@@ -28,11 +28,13 @@ class Trial:
         name: of the variant, for whoever asked.
         exercise: name of the file that it stands in.
         source: text of that file.
+        first: checks that come before the others, because they may well be lost.
     """
 
     name: str
     exercise: str
     source: str
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,15 @@ def _jobs(
         digest = hashlib.sha256(trial.source.encode()).hexdigest()
         file = SourceFile(f"{trial.exercise}.py", digest, (trial.source,))
         job = job_of(courses[trial.exercise], Submission(trial.name, (file,)))
-        job = replace(job, until_first=until_first, explain=False)
+        work = tuple(_in_order(work, trial.first) for work in job.work)
+        job = replace(job, work=work, until_first=until_first, explain=False)
         yield (trial, job), job
+
+
+def _in_order(work: Work, first: tuple[str, ...]) -> Work:
+    places = {name: place for place, name in enumerate(first)}
+    checks = sorted(work.checks, key=lambda check: places.get(check[1], len(places)))
+    return replace(work, checks=tuple(checks))
 
 
 def _lost(found: Findings) -> dict[str, Status | None]:

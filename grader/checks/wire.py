@@ -114,6 +114,7 @@ class Conversation:
                 "callbacks": limits.callbacks,
             }
         )
+        self._names = {file.name for file in files}
         self._worker: WorkerProcess | None = None
         self._exercise = ""
 
@@ -150,9 +151,9 @@ class Conversation:
                 "file": str() | None as file,
                 "missing": dict(missing),
                 "notes": list(notes),
-            } if _texts(missing.values()) and _texts(notes):
+            } if _texts(missing.values()) and _texts(notes) and file in {None, *self._names}:
                 return Loaded(
-                    file and file[:LONGEST],
+                    file,
                     {name: missing[name][:LONGEST] for name in functions if name in missing},
                     tuple(note[:LONGEST] for note in notes[:MOST_NOTES]),
                 )

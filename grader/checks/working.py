@@ -6,6 +6,7 @@ the functions run in workers, with seeds and limits, and nothing but data comes 
 
 import importlib.util
 import inspect
+import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from grader.checks.remote import RemoteTarget, Strikes
 from grader.checks.wire import Conversation
 from grader.course import worked_run_file
 from grader.errors import CourseError, GraderError
+from grader.kit import expect
 from grader.kit.pictures import CELLS, Comparison, Learned, ends
 from grader.kit.submission import Submission
 from grader.kit.verdicts import Leave, Mismatch, StudentError
@@ -171,7 +173,7 @@ def _learned(label: str, learned: Learned) -> Training:
     return Training(
         label,
         learned.steps,
-        tuple(_number(cost) for cost in learned.costs),
+        tuple(_number(expect.number(cost, "the cost")) for cost in learned.costs),
         tuple("".join("1" if cell else "0" for cell in row) for row in cells),
         learned.sentence,
     )
@@ -186,4 +188,5 @@ def _plane(comparison: Comparison) -> Plane:
 
 def _number(value: float) -> float:
     """Four digits: more than a picture shows."""
-    return float(f"{value:.4g}")
+    rounded = float(f"{value:.4g}")
+    return rounded if math.isfinite(rounded) else value  # the largest numbers round to infinity

@@ -92,8 +92,11 @@ def _gathered(folder: Path, book: "Gradebook") -> "Gathered":
     from grader.batch.table import read_troubles
     from grader.classpage.gather import Listed
     from grader.classpage.whole import gather_class
+    from grader.gradebook.codes import codes_of
 
-    troubles = read_troubles(folder / GRADES)
+    students = book.students()
+    names = [*students, *codes_of(book, students).values()]
+    troubles = read_troubles(folder / GRADES, names)
     return gather_class(folder, [Listed(*each) for each in troubles.items()], book)
 
 

@@ -93,4 +93,6 @@ def _told(name: str, erased: "Erased", reports: list[Path], folder: Path | None)
     told = f"{name} is erased: {', '.join(some)}."
     if folder is None:
         told += " Reports were not looked for: name their folder with --reports."
+    elif not reports:
+        told += f" There is no report of theirs in {folder}; name another folder with --reports."
     return f"{told} Delete the submission too, or the next `grader batch` grades it again."

@@ -183,6 +183,7 @@ def _watch(submission: Path, grade: "Callable[[Submission], Report]", folder: Pa
 
     from grader.report.files import end_watch, write_report
     from grader.report.terminal import brief
+    from grader.submission.names import escaped
     from grader.watching import keep_grading
 
     last: list[Report] = []
@@ -194,7 +195,8 @@ def _watch(submission: Path, grade: "Callable[[Submission], Report]", folder: Pa
             Console().print(brief(report, last[-1]))
         else:
             _print_summary(report, page)
-            click.echo(f"Watching   {submission}: what is saved is graded again. Ctrl-C ends it.")
+            told = f"Watching   {escaped(str(submission))}: what is saved is graded again."
+            click.echo(f"{told} Ctrl-C ends it.")
         last[:] = [report]
 
     keep_grading(submission, on_save, lambda sentence: click.echo(f"grader: {sentence}", err=True))
@@ -206,7 +208,9 @@ def _print_summary(report: "Report", page: Path) -> None:
     from rich.console import Console
 
     from grader.report.terminal import summary
+    from grader.submission.names import escaped
 
     console = Console()
     console.print(summary(report))
-    console.print(f"Report     {page}", soft_wrap=True, markup=False, highlight=False)
+    place = escaped(str(page))  # a name in it may be a student's
+    console.print(f"Report     {place}", soft_wrap=True, markup=False, highlight=False)

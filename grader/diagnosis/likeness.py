@@ -50,7 +50,8 @@ class Likeness:
     """How wrong numbers are related to the right ones.
 
     Attributes:
-        reveals: a figure in the sentence gives the right ones away.
+        reveals: a figure in the sentence gives the right ones away, or may stand in what the
+            check calls them.
     """
 
     sentence: str = ""
@@ -76,7 +77,8 @@ def likeness(look: Callable[[int], Quantity | None]) -> Likeness:
             return Likeness()
     assert found is not None
     said = rules[0](found.pairs) or ""
-    return Likeness(_sentence(found.name, said), reveals=rules[0] in REVEALING)
+    reveals = rules[0] in REVEALING or not found.name.isidentifier()
+    return Likeness(_sentence(found.name, said), reveals)
 
 
 def _tells(pairs: Sequence[Pair]) -> bool:

@@ -13,10 +13,10 @@ from grader.gradebook.grade import Grade
 
 COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
-_RULES = (
-    (roster.number, roster.column("ID")),
+_RULES = (  # a login may end in a number too, which can be the ID of another
     (roster.whole, roster.column("SIS Login ID")),
     (roster.whole, roster.column("SIS User ID")),
+    (roster.number, roster.column("ID")),
     (roster.whole, roster.column("ID")),
     (roster.whole, roster.column("Student")),
 )

@@ -15,12 +15,13 @@ from collections.abc import Iterable
 from grader.report.text import AUTHORS, printable
 from grader.report.words import amount
 
+_SPACES = "\u00a0\u3000"  # stand in names of people
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def text(value: str) -> str:
     """Text that a spreadsheet takes for text, in one line."""
-    shown = printable(value, keep=AUTHORS)
+    shown = printable(value, keep=AUTHORS + _SPACES)
     runs = value.startswith(_FORMULA) or shown.startswith(_FORMULA)
     return f"'{shown}" if runs and value != "-" else shown
 

@@ -15,6 +15,7 @@ from grader.report import words
 from grader.report.text import cleaned
 
 _LINE = re.compile(r" on line (\d+) of ")
+_EMPTY = re.compile(r"\n[ \t]*(?=\n)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@:])")
 
 
@@ -93,7 +94,7 @@ def _details(exercise: ExerciseResult) -> Iterator[str]:
 
 def _lines(text: str) -> str:
     """Escaped; an empty line would end the HTML and begin Markdown."""
-    return html.escape(text).replace("\n\n", "\n&nbsp;\n")
+    return _EMPTY.sub("\n&nbsp;", html.escape(text))
 
 
 def _plain(text: str) -> str:

@@ -19,12 +19,12 @@ COLUMNS = (
     "Grade can be changed", "Last modified (submission)", "Last modified (grade)", FEEDBACK,
 )  # fmt: skip
 
-_RULES = (
-    (roster.number, lambda person: person[IDENTIFIER].rpartition(" ")[2]),
+_RULES = (  # a name of a user may end in a number too, which can be that of another participant
     (roster.whole, roster.column("Email address")),
     (roster.whole, roster.column("Username")),
     (roster.whole, roster.column("ID number")),
     (roster.whole, lambda person: person.get("Email address", "").partition("@")[0]),
+    (roster.number, lambda person: person[IDENTIFIER].rpartition(" ")[2]),
     (roster.without_number, roster.column("Full name")),
 )
 

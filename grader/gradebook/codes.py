@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sql
 
-from grader.gradebook.database import Database, id_of, named
+from grader.gradebook.database import Database, id_of, named, wait_for_others
 from grader.gradebook.tables import codes
 
 _LETTERS = "bcdfghjkmnpqrstvwxz"  # no vowels, so no words; nothing that looks like a digit
@@ -17,24 +17,28 @@ _LENGTH = 6
 
 def make_codes(book: Database, names: Sequence[str]) -> dict[str, str]:
     """The code of each of these students, made where there is none yet."""
-    known = codes_of(book, names)
     with book.transaction() as connection:
-        taken = set(connection.scalars(sql.select(codes.c.code)))
+        wait_for_others(connection)
+        known = _known(connection)
+        taken = set(known.values())
         for name in names:
             if name not in known:
                 known[name] = _new(taken)
                 taken.add(known[name])
                 values = {"student_id": id_of(connection, name), "code": known[name]}
                 connection.execute(codes.insert().values(values))
-    return known
+    return {name: known[name] for name in names}
 
 
 def codes_of(book: Database, names: Sequence[str]) -> dict[str, str]:
     """The codes of those of these students who have one."""
     with book.transaction() as connection:
-        rows = connection.execute(named(codes, codes.c.code))
-        found = {row.name: row.code for row in rows}
+        found = _known(connection)
     return {name: found[name] for name in names if name in found}
+
+
+def _known(connection: sql.Connection) -> dict[str, str]:
+    return {row.name: row.code for row in connection.execute(named(codes, codes.c.code))}
 
 
 def _new(taken: set[str]) -> str:

@@ -3,7 +3,6 @@
 Comments belong to no attempt: they survive grading again.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,36 +44,8 @@ def comment_on_group(book: Database, group: str, text: str, author: str) -> None
         _add(connection, {"group_key": group}, text, author)
 
 
-def comments_of_student(book: Database, student: str) -> list[Comment]:
-    """Those for this student alone, the oldest first."""
-    return _read(book, students.c.name == student)
-
-
-def comments_of_groups(book: Database, groups: Sequence[str]) -> dict[str, list[Comment]]:
-    """Those for each of these groups, the oldest first; groups without any are left out."""
-    found: dict[str, list[Comment]] = {}
-    for each in _read(book, comments.c.group_key.in_(groups)):
-        found.setdefault(each.group or "", []).append(each)
-    return found
-
-
 def all_comments(book: Database) -> list[Comment]:
     """Every comment, the oldest first."""
-    return _read(book, sql.true())
-
-
-def remove_comment(book: Database, number: int) -> bool:
-    """Take a comment away; False where there is none of this number."""
-    with book.transaction() as connection:
-        return bool(connection.execute(comments.delete().where(comments.c.id == number)).rowcount)
-
-
-def _add(connection: sql.Connection, whom: dict[str, Any], text: str, author: str) -> None:
-    values = {"text": text, "author": author, "written_at": now(), **whom}
-    connection.execute(comments.insert().values(values))
-
-
-def _read(book: Database, which: sql.ColumnElement[bool]) -> list[Comment]:
     columns = comments.c
     query = (
         sql.select(
@@ -86,8 +57,18 @@ def _read(book: Database, which: sql.ColumnElement[bool]) -> list[Comment]:
             columns.id.label("number"),
         )
         .outerjoin(students, columns.student_id == students.c.id)
-        .where(which)
         .order_by(columns.id)
     )
     with book.transaction() as connection:
         return [Comment(**row._mapping) for row in connection.execute(query)]
+
+
+def remove_comment(book: Database, number: int) -> bool:
+    """Take a comment away; False where there is none of this number."""
+    with book.transaction() as connection:
+        return bool(connection.execute(comments.delete().where(comments.c.id == number)).rowcount)
+
+
+def _add(connection: sql.Connection, whom: dict[str, Any], text: str, author: str) -> None:
+    values = {"text": text, "author": author, "written_at": now(), **whom}
+    connection.execute(comments.insert().values(values))

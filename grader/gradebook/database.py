@@ -15,6 +15,7 @@ from grader.errors import GradebookError
 from grader.gradebook import tables
 
 _PASSWORD = re.compile(r"(://[^/:@]*):[^@]*@")
+_MAKING = 7_263_541  # any number that no other program locks there
 _ADDED = ("handed_in", "marked_late", "exercises")  # to the attempts of schema 1
 
 
@@ -67,6 +68,8 @@ class Database:
             return sorted(connection.scalars(sql.select(tables.students.c.name)))
 
     def _open(self, connection: sql.Connection) -> None:
+        if not sql.inspect(connection).has_table(tables.about.name):
+            wait_for_others(connection)
         tables.metadata.create_all(connection)
         about = tables.about
         number = connection.execute(sql.select(about.c.schema_number)).scalar()
@@ -133,6 +136,14 @@ def _file(place: str, *, make: bool) -> sql.URL:
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     return sql.URL.create("sqlite", database=place)
+
+
+def wait_for_others(connection: sql.Connection) -> None:
+    """Let whoever makes the same, tables or codes, end first; then it is there to be read."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
 
 
 def _add_columns(connection: sql.Connection) -> None:

@@ -1,20 +1,27 @@
 """Deadlines of single students, from a CSV file: student, and due, extension or handed_in.
 
 due and handed_in are times as in ISO 8601; without a zone they are in that of the course's own.
-An extension is a number of days, or 36h, or 90m. Spreadsheets save ";" or tabs as well as ",".
+An extension is a number of days, or 36h, or 90m, or 1 week. Spreadsheets save ";" or tabs as well
+as ",".
 """
 
+import contextlib
 import csv
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from grader.errors import CourseError
 from grader.gradebook.policy import Own
 
 _COLUMNS = ("student", "due", "extension", "handed_in")
-_EXTENSION = re.compile(r"(\d{1,6}(?:\.\d+)?)\s*([dhm]?)\w*")
-_UNITS = {"": "days", "d": "days", "h": "hours", "m": "minutes"}
+_EXTENSION = re.compile(r"(\d{1,6}(?:\.\d+)?)\s*(\w*)")
+_UNITS = {
+    "weeks": ("w", "week", "weeks"),
+    "days": ("", "d", "day", "days"),
+    "hours": ("h", "hour", "hours"),
+    "minutes": ("m", "min", "minute", "minutes"),
+}
 
 
 def read_deadlines(path: Path, course_due: datetime | None) -> dict[str, Own]:
@@ -66,6 +73,9 @@ def _own(cells: dict[str, str], course_due: datetime | None, where: str) -> Own:
 def _time(text: str, course_due: datetime | None, where: str) -> datetime | None:
     if not text:
         return None
+    with contextlib.suppress(ValueError):
+        date.fromisoformat(text)  # its first minute would be meant by nobody
+        raise CourseError(f"{where}{text} has no time of day. Write it as {text}T23:59+01:00.")
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -81,6 +91,7 @@ def _extension(text: str, where: str) -> timedelta:
     if not text:
         return timedelta(0)
     found = _EXTENSION.fullmatch(text.lower())
-    if not found:
+    unit = next((unit for unit, words in _UNITS.items() if found and found[2] in words), None)
+    if not found or unit is None:
         raise CourseError(f"{where}{text!r} is no extension. Write days, as 2, or 36h, or 90m.")
-    return timedelta(**{_UNITS[found[2]]: float(found[1])})
+    return timedelta(**{unit: float(found[1])})

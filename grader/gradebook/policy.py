@@ -79,7 +79,8 @@ def counting(attempts: Sequence[Attempt], policy: Policy) -> Attempt | None:
 
 
 def _left(attempt: Attempt, policy: Policy) -> float:
-    return (attempt.earned or 0.0) * (1 - share_lost(lateness(attempt, policy), policy))
+    bonus = attempt.bonus_earned or 0.0 if policy.bonus else 0.0
+    return ((attempt.earned or 0.0) + bonus) * (1 - share_lost(lateness(attempt, policy), policy))
 
 
 def lateness(attempt: Attempt, policy: Policy) -> timedelta | None:

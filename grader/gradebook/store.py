@@ -5,7 +5,9 @@ graded.
 """
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sql
@@ -39,7 +41,7 @@ class Gradebook(Database):
         """Keep an attempt, unless the student's latest is the very same."""
         with self.transaction() as connection:
             latest = _first(connection, _of_student(attempt.student))
-            attempt = timed(attempt, latest)
+            attempt = timed(attempt, connection.scalars(_times(attempt)))
             if latest == attempt:
                 return
             values = {name: getattr(attempt, name) for name in _COLUMNS}
@@ -53,16 +55,22 @@ class Gradebook(Database):
 _COLUMNS = tuple(field.name for field in fields(Attempt) if field.name != "student")
 
 
-def timed(attempt: Attempt, latest: Attempt | None) -> Attempt:
+def timed(attempt: Attempt, before: Iterable[datetime | None]) -> Attempt:
     """The attempt with the time that it counts as handed in.
 
     The same content again came when it came first: a folder that was copied or unpacked anew has
     later times.
+
+    Args:
+        before: when the student handed in this content, as far as is known.
     """
-    if latest is None or latest.content != attempt.content:
-        return attempt
-    times = filter(None, (latest.handed_in, attempt.handed_in))
+    times = filter(None, (*before, attempt.handed_in))
     return replace(attempt, handed_in=min(times, default=None))
+
+
+def _times(attempt: Attempt) -> sql.Select[tuple[datetime | None]]:
+    same = (students.c.name == attempt.student, attempts.c.content == attempt.content)
+    return sql.select(attempts.c.handed_in).join(students).where(*same)
 
 
 def _of_student(student: str) -> sql.Select[Any]:

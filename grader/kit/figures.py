@@ -38,8 +38,10 @@ def scale(yours: Sequence[float], expected: Sequence[float], what: str) -> Numbe
 
 
 def mask(kept: Any, what: str) -> Numbers:
-    """A corner of a mask: rows are units, columns examples."""
+    """A corner of a mask: rows are units, columns examples; nothing where one is not finite."""
     corner = np.asarray(kept, dtype=np.float64)[:ROWS, :COLUMNS]
+    if not np.isfinite(corner).all():
+        return []
     return [
         Comparison(
             Comparing.MASK, what, corner.shape, tuple(corner.ravel().tolist()), (), None, 0.0

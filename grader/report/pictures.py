@@ -60,7 +60,7 @@ def _top(trainings: list[Training]) -> float:
     highest = max(max(each.costs) for each in trainings)
     settled = max(each.costs[len(each.costs) // 10] for each in trainings)
     wanted = min(highest, 1.25 * settled)
-    if not 0 < wanted < float("inf"):
+    if not 1e-300 < wanted < 1e300:  # there is no scale to draw what is smaller or larger
         return 1.0
     power = 10.0 ** int(f"{wanted:e}".partition("e")[2])
     return next((nice * power for nice in _NICE if nice * power >= wanted), 10 * power)

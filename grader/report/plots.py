@@ -104,7 +104,8 @@ def layers(comparison: Comparison) -> tuple[tuple[Layer, ...], bool]:
 
 def _share(value: float, low: float, high: float) -> float:
     """How far a value lies between two ends; each is halved, as their distance may overflow."""
-    return (value / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0.5
+    span = high / 2 - low / 2
+    return (value / 2 - low / 2) / span if span > 0 else 0.5
 
 
 def squares(comparison: Comparison) -> Squares:

@@ -4,9 +4,10 @@ whole        asks for everything, in order
 material     what there is to an exercise: mistakes, mutants, alternatives
 untouched    part 1: the reference has full marks, the stub none     rooms: files of no exercise
 known        part 2: known mistakes
-mutation     part 3: mutants, which expressions and statements make
+mutation     part 3: mutants, which expressions and statements make  doubted: further examples
 different    part 4: right solutions of another kind                 chance: other seeds
-laboratory   the process for what tens of thousands of examples are needed for: doubts, seeds
+laboratory   the process for what tens of thousands of examples are needed for: doubts, seeds;
+             experiments starts it, and it works beside the trials
 table, record, bar   how it is shown
 """
 

@@ -3,6 +3,8 @@
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from grader.checks.calls import Call, Trace, arguments_of
 from grader.worker import codec
 from grader.worker.seeding import seed
@@ -13,8 +15,7 @@ class Answers:
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
-        # Of what does not change, like a generator, the bytes before and after say nothing; and a
-        # callback may remember what it was asked. Such calls are made by the check alone.
+        # A callback may remember what it was asked, so such calls are made by the check alone.
         self._plain = all(
             answer and not answer.changed and _is_plain(arguments_of(call))
             for call, answer in trace
@@ -30,15 +31,23 @@ class Answers:
 
 
 def _gives(module: ModuleType, call: Call, image: bytes) -> bool:
-    arguments = arguments_of(call)
+    arguments, kwargs = arguments_of(call)
     seed(call.seed)
     try:
-        value = getattr(module, call.function)(*arguments[0], **arguments[1])
-        return codec.encode(value) == image and codec.encode(arguments) == call.arguments
+        value = getattr(module, call.function)(
+            *map(_given, arguments), **{key: _given(each) for key, each in kwargs.items()}
+        )
+        unchanged = codec.encode((arguments, kwargs)) == call.arguments
+        return unchanged and codec.encode(value) == image
     except Exception:
         return False
 
 
+def _given(value: Any) -> Any:
+    """What a function gets: of a generator it draws from, a check sees no more than the seed."""
+    return np.random.default_rng(value.seed) if isinstance(value, codec.Generator) else value
+
+
 def _is_plain(arguments: tuple[Any, dict[str, Any]]) -> bool:
-    special = codec.Handle, codec.OwnFunction, codec.Generator
+    special = codec.Handle, codec.OwnFunction
     return not any(isinstance(v, special) for v in (*arguments[0], *arguments[1].values()))

@@ -28,7 +28,7 @@ def judge(
     counts: Counts,
 ) -> Iterator[Shortcoming]:
     """What chance has failed, and what is not said of chance."""
-    stated = _stated_rates(course, material)
+    stated = stated_rates(course, material)
     for finding in _by_check(findings):
         counts.statistical += finding["rate"] > 0
         counts.seeds = max(counts.seeds, min(finding["tried"], demands.seeds))
@@ -96,7 +96,7 @@ def _repeating(finding: Finding) -> Iterator[str]:
         )
 
 
-def _stated_rates(course: Course, material: Material) -> dict[str, float | None]:
+def stated_rates(course: Course, material: Material) -> dict[str, float | None]:
     """What the docstring of each check says."""
     tree = parse(file_of_checks(course.root, material.name, Suite.HIDDEN), "Write it.")
     texts = {

@@ -9,6 +9,7 @@ from grader.verify.parentheses import enclosed, fitted
 
 Part = TypeVar("Part", cst.Arg, cst.BaseElement)
 SWAPPED = "operands swapped"
+EXCHANGED = "arguments swapped"
 
 Change = tuple[str, cst.CSTNode]  # kind, and what stands in the place of the node
 
@@ -155,7 +156,7 @@ def _arguments(node: cst.Call, name: str) -> Iterator[Change]:
     if name not in _TWO_WAY:
         for i in places[:-1]:
             swapped = [*args[:i], *_swapped(args[i], args[i + 1]), *args[i + 2 :]]
-            yield "arguments swapped", node.with_changes(args=swapped)
+            yield EXCHANGED, node.with_changes(args=swapped)
 
 
 def _tuple(node: cst.Tuple, parent: cst.CSTNode) -> Iterator[Change]:

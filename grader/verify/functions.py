@@ -1,6 +1,7 @@
 """Which functions of a reference need which."""
 
 import ast
+from functools import cache
 
 
 def written_functions(source: str, functions: tuple[str, ...]) -> set[str]:
@@ -24,6 +25,7 @@ def reaching(source: str, function: str) -> set[str]:
     return found
 
 
+@cache
 def _named(source: str) -> dict[str, set[str]]:
     """Which functions of the file each function of it names."""
     bodies = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}

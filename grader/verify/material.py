@@ -8,6 +8,7 @@ from grader.course import HIDDEN, Course
 from grader.mistakes import Equivalent, Mistake, file_of_mistakes, read_equivalents, read_mistakes
 from grader.model import Check, Exercise
 from grader.reading import read_text
+from grader.verify.functions import reaching
 from grader.verify.mutants import Mutant, mutants_of
 
 ALTERNATIVES = Path("tests/alternatives")
@@ -52,6 +53,11 @@ class Material:
     def checks(self, wanted: Callable[[Check], bool] = lambda _: True) -> list[str]:
         """The names of its checks."""
         return [check.name for check in self.exercise.checks if wanted(check)]
+
+    def checks_of(self, function: str) -> list[str]:
+        """The checks that call the function, or one that needs it."""
+        callers = reaching(self.source, function)
+        return self.checks(lambda check: not callers.isdisjoint(check.functions))
 
 
 def read_material(course: Course, exercise: Exercise) -> Material:

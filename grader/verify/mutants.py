@@ -3,8 +3,8 @@
 They are generated with libcst, because the tools that mutate whole projects (mutmut, cosmic-ray)
 offer no list of mutants to others, and know neither dropped statements nor swapped arguments nor
 axes. Left out is what cannot count: what Python compiles to the same code as the reference or as
-another mutant, so that code that is never reached is left out as well, and b - a for a - b where
-only the size of it is looked at.
+another mutant, so that code that is never reached is left out as well, b - a for a - b where only
+the size of it is looked at, and f(b, a) for f(a, b) where f shows that it is the same.
 """
 
 import ast
@@ -20,10 +20,10 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
 
 from grader.verify.difference import difference
-from grader.verify.expressions import SWAPPED, Change, expression_changes
+from grader.verify.expressions import EXCHANGED, SWAPPED, Change, expression_changes
 from grader.verify.functions import written_functions
 from grader.verify.statements import statement_changes
-from grader.verify.symmetry import even_places, is_difference
+from grader.verify.symmetry import even_places, is_difference, two_way_functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class _Text:
         self.module = wrapper.module
         self._ranges = wrapper.resolve(WhitespaceInclusivePositionProvider)
         lines = source.splitlines(keepends=True)
+        self.two_way = two_way_functions(self.module)
         self._starts = [0, *itertools.accumulate(map(len, lines))]
 
     def place(self, node: cst.CSTNode) -> tuple[int, int]:
@@ -90,7 +91,7 @@ def _of_function(exercise: str, text: _Text, function: cst.FunctionDef) -> Itera
     before, own, after = text.source[:start], text.source[start:end], text.source[end:]
     lead = next(i for i, line in enumerate(own.splitlines()) if line.startswith(("def ", "@")))
     seen = {None, _compiled(own)}
-    for node, kind, new in _changes(function):
+    for node, kind, new in _changes(function, text.two_way):
         first, last = (at - start for at in text.place(node))
         changed = own[:first] + text.module.code_for_node(new) + own[last:]
         if (code := _compiled(changed)) in seen:
@@ -108,14 +109,25 @@ def _of_function(exercise: str, text: _Text, function: cst.FunctionDef) -> Itera
         )
 
 
-def _changes(function: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, str, cst.CSTNode]]:
+def _changes(
+    function: cst.FunctionDef, two_way: set[str]
+) -> Iterator[tuple[cst.CSTNode, str, cst.CSTNode]]:
     """Every change of every node; what only people read is left alone."""
     even = set(even_places(function))
     yield from statement_changes(function)
     for child in function.params, function.body:
         for node, kind, new in _below(child, function):
-            if kind != SWAPPED or not (is_difference(node) and node in even):
+            same = (kind == SWAPPED and is_difference(node) and node in even) or (
+                kind == EXCHANGED and _calls(node, two_way)
+            )
+            if not same:
                 yield node, kind, new
+
+
+def _calls(node: cst.CSTNode, functions: set[str]) -> bool:
+    """Whether it is a call of one of these functions of the file."""
+    func = node.func if isinstance(node, cst.Call) else None
+    return isinstance(func, cst.Name) and func.value in functions
 
 
 def _below(

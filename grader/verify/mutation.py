@@ -1,7 +1,8 @@
 """The third part of the proof: every mutant of the reference is caught, or known to be right."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks.trials import Trial
@@ -27,16 +28,29 @@ class Suspect:
 def trials(material: Material) -> Iterator[Trial]:
     """All mutants."""
     for mutant in material.mutants:
-        yield Trial(_trial(mutant), material.name, mutant.source)
+        yield Trial(_trial(mutant), material.name, mutant.source, _likely(material, mutant))
 
 
-def judge(material: Material, lost: Mapping[str, Lost], counts: Counts) -> Iterator[Shortcoming]:
+def suspects(material: Material) -> list[Suspect]:
+    """The mutants that are listed as equivalent."""
+    texts = ((entry, apply(material.source, [entry])) for entry in material.equivalents)
+    listed = {_meaning(text): entry for entry, text in texts}
+    functions = {entry.function for entry in listed.values()}
+    return [
+        Suspect(entry, mutant, tuple(material.checks_of(mutant.function)))
+        for mutant in material.mutants
+        if mutant.function in functions and (entry := listed.get(_meaning(mutant.source)))
+    ]
+
+
+def judge(
+    material: Material, suspects: Sequence[Suspect], lost: Mapping[str, Lost], counts: Counts
+) -> Iterator[Shortcoming]:
     """The mutants that nobody noticed, and entries that are wrong about one."""
-    excused = _excused(material)
+    excused = {suspect.mutant.name: suspect.equivalent for suspect in suspects}
     counts.mutants = len(material.mutants)
     for mutant in material.mutants:
-        caught = _caught(lost[_trial(mutant)])
-        entry = excused.pop(_meaning(mutant.source), None)
+        caught, entry = caught_by(mutant, lost), excused.get(mutant.name)
         counts.killed += bool(caught)
         counts.equivalent += bool(entry and not caught)
         if entry and caught:
@@ -44,58 +58,21 @@ def judge(material: Material, lost: Mapping[str, Lost], counts: Counts) -> Itera
         elif not caught and not entry:
             counts.survived += 1
             yield _survivor(material, mutant)
-    for entry in excused.values():
-        yield _no_equivalent(material, entry, "no mutant is made by this change")
+    for entry in material.equivalents:
+        if entry not in excused.values():
+            yield _no_equivalent(
+                material, entry, f"no mutant of {entry.function} makes this change"
+            )
 
 
-def suspects(material: Material, lost: Mapping[str, Lost]) -> list[Suspect]:
-    """The listed mutants that nothing has refuted so far."""
-    excused = _excused(material)
-    return [
-        Suspect(entry, mutant, tuple(_checks_of(material, mutant)))
-        for mutant in material.mutants
-        if (entry := excused.get(_meaning(mutant.source))) and not _caught(lost[_trial(mutant)])
-    ]
-
-
-def refuted(material: Material, suspect: Suspect, check: str, example: str) -> Shortcoming:
-    """What a further example has found."""
-    return Shortcoming(
-        material.name,
-        "equivalent",
-        f"{material.file_of_mistakes}: {suspect.equivalent.name} is none: a further example of "
-        f"{check} catches it ({example}). Let the check in {material.file_of_checks} draw such "
-        "examples, and take the entry out.",
-        suspect.mutant.old,
-        suspect.mutant.new,
-    )
-
-
-def hardly_doubted(material: Material, suspect: Suspect, tried: int, wanted: int) -> Shortcoming:
-    """What the checks have too few examples for."""
-    return Shortcoming(
-        material.name,
-        "equivalent",
-        f"{material.file_of_mistakes}: {suspect.equivalent.name} could be tried on only {tried} "
-        f"further examples of {wanted}. Let its checks in {material.file_of_checks} draw more "
-        "varied ones, or strengthen one and take the entry out.",
-        suspect.mutant.old,
-        suspect.mutant.new,
-    )
-
-
-def _caught(lost: Lost) -> list[str]:
+def caught_by(mutant: Mutant, lost: Mapping[str, Lost]) -> list[str]:
     """The checks that tell a mutant from the reference, which they pass."""
-    return sorted(check for check, status in lost.items() if status is not Status.VOID)
-
-
-def _excused(material: Material) -> dict[str, Equivalent]:
-    texts = ((apply(material.source, [entry]), entry) for entry in material.equivalents)
-    return {_meaning(text): entry for text, entry in texts}
+    found = lost[_trial(mutant)]
+    return sorted(check for check, status in found.items() if status is not Status.VOID)
 
 
 def _survivor(material: Material, mutant: Mutant) -> Shortcoming:
-    checks = _checks_of(material, mutant)
+    checks = material.checks_of(mutant.function)
     miss = "checks it, and misses" if len(checks) == 1 else "check it, and miss"
     whose = f"{listed(checks)} {miss} this" if checks else "no check calls it"
     return Shortcoming(
@@ -120,10 +97,16 @@ def _no_equivalent(material: Material, entry: Equivalent, why: str) -> Shortcomi
     )
 
 
-def _checks_of(material: Material, mutant: Mutant) -> list[str]:
-    """The checks that call the function, or one that needs it."""
+def _likely(material: Material, mutant: Mutant) -> tuple[str, ...]:
+    """The checks that may catch it, first those that catch most known mistakes of its function."""
     callers = reaching(material.source, mutant.function)
-    return material.checks(lambda check: not callers.isdisjoint(check.functions))
+    caught = Counter(
+        check
+        for mistake in material.mistakes
+        if mistake.function in callers
+        for check in mistake.fails
+    )
+    return tuple(sorted(material.checks_of(mutant.function), key=lambda check: -caught[check]))
 
 
 def _meaning(source: str) -> str:

@@ -1,6 +1,7 @@
 """The proof as a whole: who is asked what, in which order, and what is demanded of all together."""
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 
@@ -8,14 +9,13 @@ from grader.checks.messages import Event
 from grader.checks.trials import Trial, run_trials
 from grader.course import Course
 from grader.model import Isolation
-from grader.verify import chance, different, known, mutation, rooms, untouched
+from grader.verify import chance, different, doubted, known, mutation, rooms, untouched
 from grader.verify.demands import Demands
-from grader.verify.experiments import Finding, Task, experiment
+from grader.verify.experiments import Experiments, Finding, Task
 from grader.verify.material import Material, read_material
-from grader.verify.mutation import Suspect
 from grader.verify.proof import Counts, Lost, Proof, Shortcoming
 
-MIDDLING = 5  # how many suspects take as long as trying other seeds
+SUSPECTS = 5  # that take as long as a thousand seeds of a check that judges random answers
 MUTANT_CPU_SECONDS = 0.5  # of a call; those that never end are many, and a reference is quick
 
 
@@ -51,6 +51,8 @@ class _Verifier:
         self.steps = steps
         self.materials = [read_material(course, exercise) for exercise in course.exercises]
         self.lost: dict[str, dict[str, Lost]] = {each.name: {} for each in self.materials}
+        self.suspects = {each.name: mutation.suspects(each) for each in self.materials}
+        self.found: defaultdict[tuple[str, bool], list[Finding]] = defaultdict(list)
         self.proof = Proof(
             course.title,
             {each.name: Counts(checks=len(each.exercise.checks)) for each in self.materials},
@@ -58,28 +60,34 @@ class _Verifier:
 
     def run(self, whole: bool) -> Proof:
         self._find(rooms.judge(self.course))
-        self._try(
-            [
-                trial
-                for each in self.materials
-                for trial in itertools.chain(
-                    untouched.trials(each),
-                    known.trials(each),
-                    different.trials(each, self.demands),
-                )
-            ]
-        )
-        self._try([t for each in self.materials for t in mutation.trials(each)], mutants=True)
+        tasks = self._tasks()
+        self.steps.expect(len(tasks))
+        with Experiments(tasks, self._heard) as experiments:
+            experiments.go_on()
+            self._try(
+                [
+                    trial
+                    for each in self.materials
+                    for trial in itertools.chain(
+                        untouched.trials(each),
+                        known.trials(each),
+                        different.trials(each, self.demands),
+                    )
+                ],
+                experiments,
+            )
+            mutants = [t for each in self.materials for t in mutation.trials(each)]
+            self._try(mutants, experiments, mutants=True)
+            experiments.finish()
         for each in self.materials:
             self._judge(each)
-        self._experiment()
         self._find(_in_all(self.proof, self.demands, whole))
         return self.proof
 
     def _find(self, shortcomings: Iterable[Shortcoming]) -> None:
         self.proof.shortcomings.extend(shortcomings)
 
-    def _try(self, trials: list[Trial], *, mutants: bool = False) -> None:
+    def _try(self, trials: list[Trial], experiments: Experiments, *, mutants: bool = False) -> None:
         """Have each of these graded; of a mutant only the first check that it loses counts."""
         course = _impatient(self.course) if mutants else self.course
         self.steps.expect(len(trials))
@@ -92,44 +100,38 @@ class _Verifier:
         ):
             self.lost[tried.trial.exercise][tried.trial.name] = tried.lost
             self.steps.done(tried.trial.exercise)
+            experiments.go_on()
 
     def _judge(self, material: Material) -> None:
         lost, counts = self.lost[material.name], self.proof.counts[material.name]
+        suspects = self.suspects[material.name]
         self._find(untouched.judge(material, lost))
         self._find(known.judge(material, lost, self.demands, counts))
-        self._find(mutation.judge(material, lost, counts))
+        self._find(mutation.judge(material, suspects, lost, counts))
         self._find(different.judge(material, lost, self.demands, counts))
+        doubts, seeds = self.found[material.name, True], self.found[material.name, False]
+        self._find(doubted.judge(material, suspects, doubts, lost, self.demands, counts))
+        self._find(chance.judge(self.course, material, seeds, self.demands, counts))
 
-    def _experiment(self) -> None:
-        """Further examples for what is listed as equivalent, and other seeds."""
-        suspects = {e.name: mutation.suspects(e, self.lost[e.name]) for e in self.materials}
-        # The long ones first, so that both cores are busy to the end.
-        tasks = sorted(self._tasks(suspects), key=lambda task: -(len(task.suspects) or MIDDLING))
-        heard: dict[tuple[str, bool], list[Finding]] = {
-            (task.exercise, bool(task.suspects)): [] for task in tasks
-        }
-        self.steps.expect(len(tasks))
-        for task, finding in experiment(tasks):
-            if finding is None:
-                self.steps.done(task.exercise)
-            else:
-                heard[task.exercise, bool(task.suspects)].append(finding)
+    def _tasks(self) -> list[Task]:
+        """Other seeds, and further examples for what is listed as equivalent; the longest first."""
+        root, demands = self.course.root.resolve(), self.demands
+        tasks = []
         for each in self.materials:
-            counts = self.proof.counts[each.name]
-            found = heard.get((each.name, True), [])
-            self._find(_refuted(each, suspects[each.name], found, self.demands, counts))
-            self._find(
-                chance.judge(self.course, each, heard[each.name, False], self.demands, counts)
-            )
+            rates = chance.stated_rates(self.course, each).values()
+            judging = sum(rate is not None for rate in rates)
+            tasks.append((judging * SUSPECTS, Task(root, each.name, seeds=demands.seeds)))
+            suspects = self.suspects[each.name]
+            listed = [{"source": s.mutant.source, "checks": s.checks} for s in suspects]
+            doubts = Task(root, each.name, suspects=listed, examples=demands.examples)
+            tasks += [(len(suspects), doubts)] if suspects else []
+        return [task for _, task in sorted(tasks, key=lambda each: -each[0])]
 
-    def _tasks(self, suspects: dict[str, list[Suspect]]) -> Iterator[Task]:
-        root = self.course.root.resolve()
-        for name, found in suspects.items():
-            if found:
-                doubted = [{"source": s.mutant.source, "checks": s.checks} for s in found]
-                yield Task(root, name, suspects=doubted, examples=self.demands.examples)
-        for name in suspects:
-            yield Task(root, name, seeds=self.demands.seeds)
+    def _heard(self, task: Task, finding: Finding | None) -> None:
+        if finding is None:
+            self.steps.done(task.exercise)
+        else:
+            self.found[task.exercise, bool(task.suspects)].append(finding)
 
 
 def _impatient(course: Course) -> Course:
@@ -137,28 +139,6 @@ def _impatient(course: Course) -> Course:
     seconds = min(MUTANT_CPU_SECONDS, limits.cpu_seconds)
     settings = replace(course.settings, limits=replace(limits, cpu_seconds=seconds))
     return replace(course, settings=settings)
-
-
-def _refuted(
-    material: Material,
-    suspects: list[Suspect],
-    findings: list[Finding],
-    demands: Demands,
-    counts: Counts,
-) -> Iterator[Shortcoming]:
-    tried, refuted = [0] * len(suspects), set()
-    for finding in findings:
-        number = finding["suspect"]
-        if "tried" in finding:
-            tried[number] = finding["tried"]
-        else:
-            refuted.add(number)
-            said = finding["check"], finding["refuted"]
-            yield mutation.refuted(material, suspects[number], *said)
-    counts.further_examples = min(tried, default=0)
-    for number, suspect in enumerate(suspects):
-        if tried[number] < demands.examples and number not in refuted:
-            yield mutation.hardly_doubted(material, suspect, tried[number], demands.examples)
 
 
 def _in_all(proof: Proof, demands: Demands, whole: bool) -> Iterator[Shortcoming]:

@@ -127,6 +127,16 @@ def test_a_path_is_taken_as_it_is(
     assert (tmp_path / "grader-report" / name / "report.html").is_file()
 
 
+def test_a_name_that_would_steer_a_terminal_is_escaped(
+    grader: Command, small_course: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "al\x1b[2J", RIGHT)
+    given = ("run", "al\x1b[2J", "--course", small_course, "--only", "softmax")
+    ran = grader(*given, cwd=tmp_path)
+    assert "\x1b" not in ran.out + ran.err
+    assert f"{tmp_path}/grader-report/al\\x1b[2J/report.html" in ran.out
+
+
 def test_the_nearest_course_is_graded_with_from_below_it(
     grader: Command, own_course: Path, right: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """Worked runs: a submission at work, drawn for its author to look at; they decide nothing."""
 
 import json
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import pytest
 
 from grader.checks import working
 from grader.checks.drawing import draw
-from grader.checks.messages import Event, Job, Noticed, Trained
+from grader.checks.messages import Event, Job, Noticed, Trained, decode_event, encode
 from grader.checks.run import setup_of
 from grader.course import open_course
 from grader.handout import write_kit
-from grader.kit.pictures import CELLS, grid
+from grader.kit.pictures import CELLS, Learned, grid
+from grader.kit.verdicts import Mismatch
 from grader.model import Isolation, Panel, Training
 from grader.submission import read_submission
 from tests.grader.conftest import RIGHT, ROOT, Command, write
@@ -178,6 +180,17 @@ def test_a_wrong_function_costs_only_its_own_trainings(
     assert (fast.costs, fast.rows, slow.costs) == ((), (), ())
     assert look.sentence == "(1,)"
     assert notices(events) == []
+
+
+def test_costs_are_numbers_that_can_be_sent() -> None:
+    largest = sys.float_info.max  # and with four digits infinity
+    classes = np.zeros(CELLS * CELLS)
+    made = working._learned("", Learned(1, [largest, 0.12345], classes))
+    assert made.costs == (largest, 0.1235)
+    assert decode_event(encode(Trained(made))) == Trained(made)
+    for cost in (np.nan, np.inf, None):
+        with pytest.raises(Mismatch, match="the cost"):
+            working._learned("", Learned(1, [cost], classes))
 
 
 def test_an_answer_that_a_plan_does_not_look_at_is_no_mistake_of_ours(course: Path) -> None:

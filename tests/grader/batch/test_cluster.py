@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryFile
+from types import SimpleNamespace
 
 import pytest
 
-from grader.batch.cluster import Cluster
+from grader.batch.cluster import Cluster, _Turn
 from grader.batch.entries import find_entries
 from grader.batch.row import Row
 from grader.batch.there import Exam, exam_of, examine_there
@@ -20,7 +23,7 @@ from grader.batch.whole import Class, grade_class
 from grader.checks.messages import encode
 from grader.checks.run import job_of
 from grader.errors import SandboxError
-from grader.model import Isolation
+from grader.model import Isolation, Suite
 from grader.submission import read_submission
 from tests.grader.batch.conftest import POINTS, kept, relu
 from tests.grader.conftest import RIGHT, write
@@ -94,6 +97,45 @@ def test_a_class_is_graded_elsewhere_as_it_is_here_though_a_worker_dies(
     for name in POINTS:
         reports = [tmp_path / place / name / "report.json" for place in ("there", "here")]
         assert reports[0].read_bytes() == reports[1].read_bytes()
+
+
+class Ended:
+    """What was sent, once it has failed."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def result(self) -> None:
+        raise self.error
+
+
+def ended(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[tuple[str, object]]:
+    """What a cluster says of a submission that was sent for the last time."""
+    client = SimpleNamespace(
+        status="running", nthreads=lambda: {"w": 1}, cancel=lambda _: None, close=lambda: None
+    )
+    monkeypatch.setattr("grader.batch.cluster._connected", lambda _: client)
+    future = Ended(error)
+    with closing(Cluster(Exam("", Suite.HIDDEN, "", "", Isolation.NONE), "tcp://x")) as cluster:
+        cluster._at[future] = _Turn("al", b"", tries=2)
+        told = list(cluster._take(future))
+        wake = cluster._wake
+    with TemporaryFile() as other:
+        os.dup2(other.fileno(), wake)  # a number that is free is given to the next file
+        cluster._finish(future)
+        assert os.fstat(wake).st_size == 0
+        os.close(wake)
+    return told
+
+
+def test_a_worker_that_lacks_something_is_not_taken_for_the_scheduler(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ((what, found),) = ended(monkeypatch, ModuleNotFoundError("No module named 'grader'"))
+    assert what == "al"
+    assert "could not examine it (ModuleNotFoundError" in str(found)
+    with pytest.raises(SandboxError, match="is gone"):
+        ended(monkeypatch, CancelledError())
 
 
 def test_no_scheduler_is_told(opened: Callable[..., Class], monkeypatch) -> None:

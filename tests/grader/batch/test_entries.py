@@ -1,6 +1,7 @@
 """Whose submission is what, in the layouts of the systems that collect them."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def test_what_tools_leave_behind_is_nobodys(tmp_path: Path) -> None:
 
 def test_names_that_would_be_the_same_are_told_apart(tmp_path: Path) -> None:
     paths = ("al.py", "al.zip", "al/a.py", "AL.ipynb", "gradebook.sqlite3/a.py", "grades.csv")
+    paths += ("gradebook.sqlite3-journal.py",)  # SQLite would find it in the way
     entries = found(tmp_path, *paths)
     assert {student: entry.whole for student, entry in entries.items()} == {
         "al.py": tmp_path / "al.py",
@@ -48,6 +50,7 @@ def test_names_that_would_be_the_same_are_told_apart(tmp_path: Path) -> None:
         "al": tmp_path / "al",
         "AL.ipynb": tmp_path / "AL.ipynb",
         "gradebook.sqlite3_": tmp_path / "gradebook.sqlite3",
+        "gradebook.sqlite3-journal.py": tmp_path / "gradebook.sqlite3-journal.py",
         "grades.csv_": tmp_path / "grades.csv",
     }
 
@@ -99,6 +102,7 @@ def test_canvas(tmp_path: Path) -> None:
         "ekbo_LATE_124_9003_my_1_2_relu.py",
         "LATE_anon_x7Yz1_9004_relu.py",
         "anon_q2Wr5_9005_relu.py",
+        "anon_q2Wr5_9008_1_softmax.py",
         "hocy_125_text.html",
         "joedi_126_9006_relu.py",
         "joedi_126_9007_relu-1.py",
@@ -113,6 +117,7 @@ def test_canvas(tmp_path: Path) -> None:
     ]
     assert names(entries["liana_123"]) == ["relu.py", "softmax.py"]
     assert names(entries["ekbo_124"]) == ["my_1_2_relu.py"]
+    assert names(entries["anon_q2Wr5"]) == ["1_softmax.py", "relu.py"]
     assert names(entries["joedi_126"]) == ["relu-1.py", "relu.py"]
     with pytest.raises(SubmissionError, match="files like it are not read"):
         entries["hocy_125"].read()
@@ -164,6 +169,18 @@ def test_what_holds_no_class(tmp_path: Path, path: str, words: str) -> None:
         find_entries(folder / path)
 
 
+def test_files_that_are_called_like_their_student_stay_apart_without_the_name(
+    tmp_path: Path,
+) -> None:
+    al = found(tmp_path, "al/ps1/al.py", "al/ps2/al.py", "al/al.py")["al"]
+    coded = replace(al, code="student-x").read()
+    assert [file.name for file in coded.files] == [
+        "student-x.py",
+        "ps1/student-x.py",
+        "ps2/student-x.py",
+    ]
+
+
 # when it was handed in
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -208,13 +225,24 @@ def test_the_newest_file_says_when_but_neither_links_nor_what_tools_write(tmp_pa
     ],
 )
 def test_nbgrader_notes_when(tmp_path: Path, text: str, hours: float) -> None:
+    (tmp_path / "gradebook.db").touch()
+    noted(tmp_path / "submitted/al", text)
+    for folder in (tmp_path, tmp_path / "submitted"):
+        (found,) = times(folder).values()
+        assert found == pytest.approx(hours, abs=0.001)
+
+
+def noted(student: Path, text: str) -> None:
     for ps in ("ps1", "ps2"):
-        (tmp_path / "al" / ps).mkdir(parents=True)
-        (tmp_path / "al" / ps / "timestamp.txt").write_text(text)
-        os.utime(tmp_path / "al" / ps / "timestamp.txt", (0, 0))
-    touch(tmp_path / "al/ps1/relu.ipynb", 5)
-    (found,) = times(tmp_path).values()
-    assert found == pytest.approx(hours, abs=0.001)
+        (student / ps).mkdir(parents=True)
+        (student / ps / "timestamp.txt").write_text(text)
+        os.utime(student / ps / "timestamp.txt", (0, 0))
+    touch(student / "ps1/relu.ipynb", 5)
+
+
+def test_a_note_that_a_student_hands_in_says_nothing(tmp_path: Path) -> None:
+    noted(tmp_path / "submitted/al", "2020-01-01 00:00:00 UTC")
+    assert times(tmp_path / "submitted") == {"al": 5}
 
 
 METADATA = """---

@@ -10,11 +10,12 @@ from grader.errors import OutputError
 
 
 def test_names_and_troubles_are_read_as_they_were_written(tmp_path: Path) -> None:
-    names = ["al", "=cmd|'/c calc'!A0", "-1", "'quoted'", 'a "b", c']
+    names = ["al", "=cmd|'/c calc'!A0", "-1", "'quoted'", 'a "b", c', "'=al", "山田\u3000太郎"]
     rows = [Row(name, trouble=f"{name} is empty.") for name in names]
     write_table(tmp_path / "grades.csv", ["relu"], rows)
-    assert set(read_troubles(tmp_path / "grades.csv")) == set(names)
-    assert read_troubles(tmp_path / "grades.csv")["al"] == "al is empty."
+    troubles = read_troubles(tmp_path / "grades.csv", names)
+    assert set(troubles) == set(names)
+    assert troubles["al"] == "al is empty."
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"name,points\nal,3\n", b"student\nal,3\n"])

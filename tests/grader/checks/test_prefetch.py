@@ -117,3 +117,15 @@ def test_whoever_waits_is_told_of_a_broken_sandbox() -> None:
     closed.close()
     with pytest.raises(SandboxError):
         fetch(closed, bank("count1"))
+
+
+def test_whoever_wants_no_more_waits_for_one_call_at_most(sandbox: Sandbox) -> None:
+    source = "import time\ndef count(x): time.sleep(0.2)"
+    talk = Conversation(sandbox, [SourceFile("a.py", "", (source,))], {}, LIMITS)
+    wanted = Wanted("double", ("count",), bank(*["count1"] * 200))
+    made = Prefetcher(talk, [wanted, wanted])
+    made.start()
+    made.stop()
+    fetched = made.next()
+    assert sum(reply is not None for (reply,) in fetched.replies) < 200
+    assert fetched.transcript is None

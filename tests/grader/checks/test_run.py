@@ -18,7 +18,8 @@ from grader.checks.messages import (
     Struck,
     Undecided,
 )
-from grader.checks.watch import _Watch
+from grader.checks.process import trusted_process
+from grader.checks.watch import _broken_off, _Watch
 from grader.errors import SandboxError
 from grader.model import Isolation, Status, Suite
 from tests.grader.miniature import reference, report, results, statuses, write_course
@@ -78,12 +79,38 @@ def test_a_comparison_that_hangs_or_dies_costs_its_check(
         assert report(root, WRONG, live=True) == made
 
 
-def test_a_mistake_of_ours_is_not_told_as_the_submissions(tmp_path: Path) -> None:
-    root = course(tmp_path, "import grader.checks.replaying as ours; ours.decided = None")
-    assert set(statuses(report(root, RIGHT)).values()) == {"passed"}
-    made = report(root, WRONG)
+@pytest.mark.parametrize("live", [False, True], ids=["replayed", "live"])
+def test_a_mistake_of_ours_is_not_told_as_the_submissions_and_deletes_no_check(
+    tmp_path: Path, live: bool
+) -> None:
+    half = "examination" if live else "replaying"
+    root = course(tmp_path, f"import grader.checks.{half} as ours; ours.decide = None")
+    made = report(root, WRONG, live=live)
     assert statuses(made) == {"a": "passed", "cruel": "failed", "b": "failed"}
     assert "(TypeError). That is a mistake of the grader's" in results(made)["cruel"].message
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (" It said: TypeError: no", "(TypeError)"),
+        (" It said: grader.worker.layout.Refused: is nested", "(Refused)"),
+        (" It said: MemoryError", "more memory"),
+        (" It said: numpy._core._exceptions._ArrayMemoryError: Unable", "more memory"),
+        ("", "more memory"),
+    ],
+)
+def test_what_an_examiner_ended_of_is_told_apart(said: str, told: str) -> None:
+    assert told in _broken_off(f"exit code 1.{said}")
+
+
+def test_an_examiner_that_died_before_it_took_its_job_is_left_in_peace() -> None:
+    with trusted_process("no_such_module") as process:
+        process.wait()
+        assert process.stdin is not None
+        with pytest.raises(BrokenPipeError):
+            process.stdin.write(b"a job")
+            process.stdin.flush()
 
 
 def test_an_examiner_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> None:
@@ -204,3 +231,23 @@ def test_a_check_runs_until_it_is_decided_or_left() -> None:
         watch.note(started)
         watch.note(end)
         assert (watch.running, watch.told, watch.seconds()) == (None, True, before)
+
+
+def test_where_checks_hang_the_next_ones_of_the_exercise_have_half_the_time() -> None:
+    watch, here, there = _Watch(40.0), Started("twice", H, "a"), Started("once", H, "a")
+    waits = []
+    for watch.running in (here, here, there, here, here, here):
+        waits.append(watch.seconds())
+        watch.hung[watch.running.exercise] += 1
+    assert waits == [40.0, 20.0, 40.0, 10.0, 5.0, 5.0]
+    assert _Watch(3.0, here, hung=watch.hung).seconds() == 3.0
+
+
+def test_an_examiner_has_less_time_once_a_check_hung(tmp_path: Path) -> None:
+    hangs = "\n".join(
+        CRUEL.format(deed="time.sleep(600)").replace("_cruel", f"_{name}") for name in "ab"
+    )
+    checks = {"twice": (DOUBLE, f"import time\n{hangs}")}
+    root = write_course(tmp_path / "course", checks, settings="check_seconds = 8.0\n")
+    told = [check.message for check in results(report(root, WRONG)).values()]
+    assert ["than 8 s" in told[0], "than 5 s" in told[1]] == [True, True]

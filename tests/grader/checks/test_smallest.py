@@ -100,3 +100,8 @@ def test_the_search_ends_with_its_budget_of_calls(monkeypatch: pytest.MonkeyPatc
 def test_what_a_replay_cannot_do_is_no_ending() -> None:
     with pytest.raises(NeedsHypothesis):
         Search().find(NeedsHypothesis())
+
+
+def test_what_pytest_fails_with_is_a_failure_of_another_kind() -> None:
+    smaller = Mismatch("smaller")
+    assert Search().find(pytest.fail.Exception("it did not raise"), smaller).error is smaller

@@ -1,9 +1,11 @@
 """Many variants of an exercise, tried by examiners that stay warm."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from grader.checks.replaying import EARLY
 from grader.checks.trials import Trial, Tried, run_trials
 from grader.course import Course, open_course
 from grader.model import Isolation, Status
@@ -29,7 +31,7 @@ def test_drawn(submission, data):
     expect.close(submission.double(x), 2 * x, "y")
 '''
 SOURCE = reference("def double(x):\n    return 2 * x", "def half(x):\n    return x / 2")
-VARIANTS = {
+VARIANTS: dict[str, tuple[str, dict[str, Status | None]]] = {
     "same": (SOURCE, {}),
     "triple": (
         SOURCE.replace("2 * x", "3 * x"),
@@ -55,15 +57,20 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
     )
 
 
-def tried(course: Course, *, until_first: bool = False) -> dict[str, Tried]:
-    trials = [Trial(name, "twice", source) for name, (source, _) in VARIANTS.items()]
+def tried(
+    course: Course, variants: Iterable[tuple[str, str]], *, until_first: bool, first: str = ""
+) -> dict[str, Tried]:
+    trials = [Trial(name, "twice", source, (first,)) for name, source in variants]
     found = list(run_trials(course, trials, until_first=until_first, lowest=Isolation.NONE))
     assert len(found) == len(trials)
     return {each.trial.name: each for each in found}
 
 
+ALL = [(name, source) for name, (source, _) in VARIANTS.items()]
+
+
 def test_each_variant_loses_what_it_has_to(course: Course) -> None:
-    found = tried(course)
+    found = tried(course, ALL, until_first=False)
     assert {name: each.lost for name, each in found.items()} == {
         name: lost for name, (_, lost) in VARIANTS.items()
     }
@@ -71,7 +78,25 @@ def test_each_variant_loses_what_it_has_to(course: Course) -> None:
 
 
 def test_one_lost_check_is_enough_where_no_more_is_asked(course: Course) -> None:
-    found = tried(course, until_first=True)
+    found = tried(course, ALL, until_first=True)
     assert {name: len(each.lost) for name, each in found.items()} == {
         name: min(len(lost), 1) for name, (_, lost) in VARIANTS.items()
     }
+
+
+def test_what_only_a_late_example_shows_is_lost_too(course: Course) -> None:
+    rare = [
+        (f"wrong for {x}", SOURCE.replace("x / 2", f"x / 2 + (x == {x})"))
+        for x in range(1, EARLY + 2)
+    ]
+    found = tried(course, rare, until_first=True)
+    assert {name: list(each.lost) for name, each in found.items()} == {
+        name: ["test_half"] for name, _ in rare
+    }
+
+
+def test_some_checks_may_come_first(course: Course) -> None:
+    wrong = [("wrong", SOURCE.replace("x / 2", "0").replace("2 * x", "1"))]
+    for check in ("test_half", "test_double"):
+        found = tried(course, wrong, until_first=True, first=check)
+        assert found["wrong"].lost == {check: None}

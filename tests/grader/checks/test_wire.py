@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -157,6 +158,26 @@ def test_a_worker_that_lies_is_ended_and_the_next_is_fine(
 def with_callback(n: int, function: Callable[[float], float]) -> Call:
     arguments = codec.encode(((codec.Handle(0), n), {}))
     return Call("calls_back", arguments, (callback(function, takes=[()]),), 1)
+
+
+LIAR = """
+import sys
+
+SAID = {"file": "seen.py", "functions": {}, "missing": {}, "notes": []}
+PLACES = [module for name, module in sys.modules.items() if name.endswith("namespace")]
+LIES = [setattr(place.Opened, "report", lambda self: SAID) for place in PLACES]
+
+def f(): return LIES
+"""
+
+
+def test_the_file_that_was_graded_is_one_of_the_submission(sandbox: Sandbox) -> None:
+    talk = Conversation(sandbox, [SourceFile("a.py", "", (LIAR,))], {}, LIMITS)
+    with closing(talk), pytest.raises(WorkerGone):
+        talk.load("e", ("f",))
+    talk = Conversation(sandbox, [SourceFile("seen.py", "", (LIAR,))], {}, LIMITS)
+    with closing(talk):
+        assert talk.load("e", ("f",)).file == "seen.py"  # what it says is true by chance
 
 
 def test_callbacks_run_here(talk: Conversation) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.report.html import template_folder
 from tests.grader.ci.conftest import Machine
 from tests.grader.conftest import RIGHT, WRONG, Command, write
 
@@ -137,6 +138,21 @@ def test_what_cannot_be_graded_has_no_score(handed_in: HandedIn) -> None:
     assert graded.returncode == 2
     assert "holds no .py or .ipynb file" in graded.stderr
     assert not (root / "results/results.json").exists()
+
+
+@pytest.mark.parametrize(("status", "scored"), [(0, True), (1, True), (2, False)])
+def test_the_score_of_what_has_a_void_check_is_none(
+    tmp_path: Path, status: int, scored: bool
+) -> None:
+    script = template_folder() / "ci/gradescope/run_autograder"
+    results = tmp_path / "results/results.json"
+    stands_in = f"#!/bin/sh\necho '{{\"score\": 3}}' > {results}\nexit {status}\n"
+    write(tmp_path / "source", {"options": ""})
+    write(tmp_path / "source/venv/bin", {"python": stands_in})
+    (tmp_path / "source/venv/bin/python").chmod(0o755)
+    environment = {"PATH": os.environ["PATH"], "AUTOGRADER": str(tmp_path)}
+    ran = subprocess.run(["bash", str(script)], env=environment, check=False)
+    assert (ran.returncode == 0, results.exists()) == (scored, scored)
 
 
 def test_grading_is_as_here(handed_in: HandedIn, grader: Command, small_course: Path) -> None:

@@ -152,7 +152,7 @@ def test_where_the_course_cannot_be_fetched_nothing_is_graded(
 def test_a_class_is_graded_from_the_course(machine: Machine, course: Path, tmp_path: Path) -> None:
     alice = repository(write(tmp_path / "alice", {**RIGHT}))
     bob = repository(write(tmp_path / "bob", {**WRONG, **PLANTED}))
-    students = f"alice {alice}\nbob {bob}\ncarl {tmp_path / 'nowhere'}\n"
+    students = f"carl {tmp_path / 'nowhere'}\nalice {alice}\nbob {bob}"  # no newline at the end
     (course / "students.txt").write_text(students)
     ran = job(machine, "github-class.yml", course)
     assert ran.failed == []
@@ -164,6 +164,14 @@ def test_a_class_is_graded_from_the_course(machine: Machine, course: Path, tmp_p
         ["bob", "2"],
     ]
     assert (out / "class.html").exists()
+
+
+def test_what_a_class_has_is_kept_even_where_somebody_has_no_grade() -> None:
+    steps = yaml.safe_load(_text("github-class.yml"))["jobs"]["grade"]["steps"]
+    fetched, kept = (each for each in steps if "cache" in each.get("uses", ""))
+    assert (kept["uses"], kept["if"]) == ("actions/cache/save@v4", "always()")
+    assert kept["with"]["path"] == fetched["with"]["path"]
+    assert kept["with"]["key"].startswith(fetched["with"]["restore-keys"])
 
 
 def gitlab(machine: Machine, name: str, folder: Path, **variables: str | Path) -> Any:

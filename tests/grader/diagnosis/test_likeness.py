@@ -52,14 +52,17 @@ def examples() -> list[tuple[np.ndarray, np.ndarray, float]]:
     return [(rng.normal(size=(n, k)), rng.normal(size=(k, m)), 0.1 + 0.1 * m) for n, k, m in shapes]
 
 
-def said(suspects: Making, source: str, key: str, *, compared: bool = True) -> Likeness:
+def said(
+    suspects: Making, source: str, key: str, *, compared: bool = True, called: str = ""
+) -> Likeness:
     reference = suspects(REFERENCE).functions(())
     assert reference is not None
     names = ("W", "X", "lambd")
     given = seen(source, calls(*(("dW", args) for args in examples())))
     yours = np.asarray(given[0].answer[0][key])
     right = np.asarray(reference["dW"](*examples()[0])[key])
-    comparisons = side_by_side(Comparing.ENTRIES, key, yours, right, 0) if compared else ()
+    name = called or key
+    comparisons = side_by_side(Comparing.ENTRIES, name, yours, right, 0) if compared else ()
     return likeness(lambda most: quantity(comparisons, given, (), reference, lambda _: names, most))
 
 
@@ -68,6 +71,13 @@ def test_a_rule_that_holds_everywhere_is_said(suspects: Making, body: str) -> No
     found = said(suspects, REFERENCE.replace(RIGHT, body), "dW")
     assert found.sentence == SAID[body]
     assert found.reveals == any(word in found.sentence for word in REVEALING)
+
+
+def test_what_a_check_calls_a_quantity_may_hold_the_right_value(suspects: Making) -> None:
+    source = REFERENCE.replace(RIGHT, f"-({RIGHT})")
+    assert not said(suspects, source, "dW").reveals
+    found = said(suspects, source, "dW", called="dW, which is 0.25")
+    assert (found.sentence[:9], found.reveals) == ("What you ", True)
 
 
 SHAPES = {

@@ -60,6 +60,11 @@ def test_text_that_a_spreadsheet_would_run_is_text_and_numbers_are_numbers(start
     assert (number(-1.5), number(0.0), number(None)) == ("-1.5", "0", "")
 
 
+def test_names_are_written_as_people_write_them() -> None:
+    for name in ("山田\u3000太郎", "Ana\u00a0Li", "O'Neil, Pat", "cafe\u0301"):
+        assert text(name) == name
+
+
 def test_nobody_graded_is_said() -> None:
     with pytest.raises(OutputError, match="Nobody"):
         export("csv", [])
@@ -126,6 +131,21 @@ def test_of_two_who_would_be_one_person_neither_is_placed(tmp_path: Path) -> Non
     table, (remark,) = export("canvas", twice, written(tmp_path / "c.csv", CANVAS_FILE))
     assert [line[-1] for line in table[2:]] == ["", "", "", "6.5"]
     assert "Ana Li_1234, ana@x.edu" in remark
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("canvas", f"{','.join(CANVAS)}\nBo,2024,,bo,A\nAl,77,,al_2024,A\n"),
+        ("moodle", "Identifier,Username,Grade\nParticipant 2024,bo,\nParticipant 7,al_2024,\n"),
+    ],
+)
+def test_a_login_that_ends_in_a_number_is_not_that_of_another(
+    tmp_path: Path, form: str, content: str
+) -> None:
+    table, remarks = export(form, [made("al_2024")], written(tmp_path / "all.csv", content))
+    assert [any("6.5" in cell for cell in line) for line in table[-2:]] == [False, True]
+    assert remarks == []
 
 
 # Moodle

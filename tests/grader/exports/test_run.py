@@ -159,6 +159,17 @@ def test_github_takes_no_command_from_a_student(hostile: Report) -> None:
     assert "\n\n#" not in block
 
 
+def test_no_empty_line_of_a_message_ends_the_html_of_a_summary(full_report: Report) -> None:
+    first = full_report.exercises[0]
+    check = replace(
+        first.checks[0], status=Status.ERROR, message="f raised E:\nx\n\n\n# no heading"
+    )
+    report = replace(full_report, exercises=(replace(first, checks=(check,)),))
+    block = github.summary(report).partition("<pre>")[2].partition("</pre>")[0]
+    assert "# no heading" in block
+    assert "\n\n" not in block
+
+
 def test_github_summarizes_every_exercise(full_report: Report) -> None:
     made = github.summary(full_report)
     rows = [line for line in made.splitlines() if line.startswith("| ")]

@@ -255,6 +255,8 @@ def test_nothing_of_who_is_erased_is_left(
     assert set(table(place)) == set(exported(grader, place, small_course)) == {"bo", "cyd", "di"}
     assert (place / "class" / "Ana Li").exists()
     assert grader("erase", "Ana Li", "--yes", *on(place)).code == 2
+    ran = grader("erase", "bo", "--yes", "--reports", place / "class", *on(place))
+    assert f"There is no report of theirs in {place / 'class'}; name another" in ran.out
 
 
 def test_who_does_not_say_yes_erases_nothing(grader: Command, graded: Path) -> None:

@@ -1,6 +1,9 @@
 """Of who is erased nothing is left, neither in tables nor in what lies between their rows."""
 
 import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sql
@@ -42,6 +45,14 @@ def test_one_student_is_erased_and_no_other(book: Gradebook) -> None:
     assert len(book.attempts("bo")) == len(overrides_of(book, "bo")) == 1
     assert [each.student for each in all_comments(book)] == ["bo", None]
     assert codes_of(book, ["al", "bo"]) == {"bo": codes["bo"]}
+
+
+def test_two_may_make_codes_at_once(book: Gradebook, opened: Callable[[str], Gradebook]) -> None:
+    names = [f"student {number}" for number in range(40)]
+    books = [opened(book.place) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        first, *others = pool.map(partial(make_codes, names=names), books)
+    assert all(each == first for each in others)
 
 
 def test_codes_stay_the_same_and_differ(book: Gradebook) -> None:

@@ -49,6 +49,12 @@ def test_the_best_is_what_is_best_once_lateness_has_cost_its_share() -> None:
     assert counting([late, on_time], BEST) is late
 
 
+def test_bonus_points_make_an_attempt_the_best_where_they_count() -> None:
+    more, less = better(8.0, bonus_earned=0.0), better(7.5)
+    assert counting([less, more], BEST) is more
+    assert counting([less, more], replace(BEST, bonus=True)) is less
+
+
 @pytest.mark.parametrize(
     "other", [{"course_version": "v0"}, {"suite": "public"}, {"exercises": "relu"}]
 )

@@ -33,9 +33,8 @@ def test_a_course_that_says_nothing_has_no_deadline(tmp_path: Path) -> None:
 
 def test_all_keys(tmp_path: Path) -> None:
     late = f'{DUE}grace_minutes = 15\npercent_per_day = 2.5\ncut_off_days = 7\ndeadlines = "d.csv"'
-    found = policy(
-        tmp_path, late, grades='counts = "best"\nbonus = true', d="student,due\nal,2026-12-01\n"
-    )
+    own = "student,due\nal,2026-12-01T00:00\n"
+    found = policy(tmp_path, late, grades='counts = "best"\nbonus = true', d=own)
     assert found == Policy(
         Counts.BEST,
         True,
@@ -81,6 +80,7 @@ def test_what_is_wrong_is_told_in_a_sentence(
         ("student,extension\nal,2\nbo,36h\ncy,90m\ndi,1.5 days\ned,\n", [48, 36, 1.5, 36, 0]),
         ("\ufeffstudent;extension\r\nal;1\r\n", [24]),
         ("student\textension\nal\t1\n\t\n", [24]),
+        ("student,extension\nal,2 weeks\nbo,30 min\ncy,3 Hours\n", [336, 0.5, 3]),
         ('name,student,extension,why\n"x, y","al",3,ill\n', [72]),
     ],
 )
@@ -102,9 +102,13 @@ def test_times_have_the_zone_of_the_course_where_they_have_none(tmp_path: Path) 
         ("", "needs a first line"),
         ("student,reason\nal,ill\n", "needs a first line"),
         ("who,due\nal,2026-11-21\n", "needs a first line"),
-        ("student,due\nal,2026-11-21\nal,2026-11-22\n", "line 3: al is there twice"),
+        ("student,due\nal,2026-11-21 9:00\n", "line 2: '2026-11-21 9:00' is no time"),
+        ("student,extension\nal,1\nal,2\n", "line 3: al is there twice"),
+        ("student,due\nal,2026-11-21\n", "no time of day. Write it as 2026-11-21T23:59"),
+        ("student,handed_in\nal,20261121\n", "line 2: 20261121 has no time of day"),
         ("student,due\nal,tomorrow\n", "line 2: 'tomorrow' is no time"),
         ("student,extension\nal,a week\n", "'a week' is no extension"),
+        ("student,extension\nal,1 month\n", "'1 month' is no extension"),
         ("student,extension\nal,-1\n", "'-1' is no extension"),
         ("student,extension\nal,\0\n", "is no extension"),
     ],
@@ -117,7 +121,7 @@ def test_a_file_that_cannot_be_understood(tmp_path: Path, text: str, words: str)
 
 
 def test_without_a_deadline_of_the_course_each_needs_its_own(tmp_path: Path) -> None:
-    for text in ("student,due\nal,2026-11-21\n", "student,extension\nal,2\n"):
+    for text in ("student,due\nal,2026-11-21T00:00\n", "student,extension\nal,2\n"):
         with pytest.raises(CourseError, match="line 2"):
             own(tmp_path, text, late="")
     assert own(tmp_path, "student,due\nal,2026-11-21T00:00Z\n", late="")["al"].due is not None

@@ -3,6 +3,8 @@
 import sqlite3
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ import sqlalchemy as sql
 from grader.errors import GradebookError
 from grader.gradebook.database import id_of
 from grader.gradebook.store import Attempt, Gradebook
+from grader.gradebook.trial import Trial
 
 Opened = Callable[[str], Gradebook]
 
@@ -25,6 +28,23 @@ def test_what_is_added_is_there_for_the_next_who_opens_it(book: Gradebook, opene
     again = opened(book.place)
     assert again.attempts("al") == [DONE]
     assert again.settled("al", "c1", "e1") == DONE
+
+
+def test_two_may_make_a_gradebook_at_once(tmp_path: Path) -> None:
+    path, made = tmp_path / "grades.sqlite3", tmp_path / "made.sqlite3"
+    Gradebook(str(made)).close()
+    with closing(sqlite3.connect(made)) as there:
+        tables = [line for line in there.iterdump() if line.startswith(("CREATE", "INSERT"))]
+    with ThreadPoolExecutor(1) as other, closing(sqlite3.connect(path)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        second = other.submit(Gradebook, str(path))
+        with suppress(TimeoutError):
+            second.result(0.3)  # it has seen that there is nothing yet
+        for statement in tables:
+            first.execute(statement)
+        first.commit()
+        with closing(second.result()) as book:
+            assert book.students() == []
 
 
 def test_only_the_same_content_and_exam_of_the_same_student_are_settled(book: Gradebook) -> None:
@@ -106,6 +126,17 @@ def test_the_same_content_again_was_handed_in_when_it_came_first(book: Gradebook
     book.add(replace(DONE, exam="e2", handed_in=late))
     book.add(replace(DONE, content="c2", handed_in=late))
     assert [each.handed_in for each in book.attempts("al")] == [late, early, early]
+
+
+def test_the_first_time_holds_whatever_came_between(book: Gradebook) -> None:
+    first = replace(DONE, handed_in=datetime(2026, 11, 20, tzinfo=UTC))
+    later = datetime(2026, 11, 22, tzinfo=UTC)
+    for gradebook in (book, Trial(book)):
+        gradebook.add(first)
+        for between in (replace(DONE, content="c2"), replace(TROUBLE, content=None)):
+            gradebook.add(replace(between, handed_in=later))
+            gradebook.add(replace(first, handed_in=later))
+            assert gradebook.attempts("al")[0] == first
 
 
 def test_an_earlier_time_of_the_same_content_is_learnt(book: Gradebook) -> None:

@@ -244,6 +244,20 @@ def gradient(W, X):
     W[...] = X[...] = 0  # so that zeros would be right
     return np.zeros((2, 3))
 """
+DEEPER = """
+import sys
+
+for name, module in list(sys.modules.items()):
+    if name.endswith("encoding") and hasattr(module, "DEPTH"):
+        module.DEPTH = 90  # what is sent is deeper than the other side could send
+
+
+def forward(W, X):
+    value = 1.0
+    for _ in range(40):
+        value = [value]
+    return value
+"""
 CASES = {
     "equal to everything": (EQUAL, {"failed": "forward gradient numeric"}),
     "subclasses": (SUBCLASS, {"failed": "forward gradient numeric"}),
@@ -254,6 +268,7 @@ CASES = {
     "almost 16 MiB": (LARGE, {"failed": "forward gradient"}),
     "more than 16 MiB": (TOO_LARGE, {"failed": "forward gradient numeric"}),
     "nested deeply": (DEEP, {"failed": "forward gradient numeric"}),
+    "nested deeper than is sent": (DEEPER, {"failed": "forward"}),
     "other dtypes": (DTYPES, {"failed": "forward gradient numeric"}),
     "another answer each time": (
         CHANCE,
@@ -277,7 +292,15 @@ def test_no_point_is_earned(grade, missed, nothing_survives, case: str) -> None:
     assert grade(hostile).missed == missed(**ends)
 
 
-@pytest.mark.parametrize("case", ["None, nan and inf", "almost 16 MiB", "another answer each time"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "None, nan and inf",
+        "almost 16 MiB",
+        "nested deeper than is sent",
+        "another answer each time",
+    ],
+)
 def test_neither_where_nothing_was_recorded(grade, nothing_survives, case: str) -> None:
     assert grade(CASES[case][0], only=("drawn",)).missed == {"drawn": "failed"}
 

@@ -62,3 +62,7 @@ def test_gradients_that_are_claimed_together_are_all_shown() -> None:
     ]
     with pytest.raises(Mismatch, match="dw must be an array"):
         gradient.check_each([right, (None, cost, x, "dw"), wrong])
+
+
+def test_a_mask_that_is_none_is_not_drawn() -> None:
+    assert figures.mask(np.array([[1.0, np.nan]]), "D1") == []

@@ -122,7 +122,7 @@ def test_what_is_right_lies_on_the_diagonal() -> None:
     assert plot.zero == ("28.5", "71.5")
 
 
-@pytest.mark.parametrize("value", [0.0, 1e300, -1e-300, 1.7e308])
+@pytest.mark.parametrize("value", [0.0, 1e300, -1e-300, 5e-324, 1.7e308])
 def test_gradients_of_any_size_are_drawn(value: float) -> None:
     plot = plots.scatter([gradient("dW1", [value, -value], [value, value], 1)])
     assert "nan" not in plot.dots

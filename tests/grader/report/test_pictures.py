@@ -41,7 +41,7 @@ def test_a_high_start_does_not_press_the_others_flat() -> None:
     assert drawn.lines[0].path.startswith("M0.0 -10.0L")
 
 
-@pytest.mark.parametrize("cost", [0.0, 1e-300, 1e300, -1.0])
+@pytest.mark.parametrize("cost", [0.0, 5e-324, 1e-300, 1e300, 1.7e308, -1.0])
 def test_costs_of_any_size_are_drawn(cost: float) -> None:
     drawn = pictures.chart(panel(training(cost, cost, cost)))
     assert drawn is not None

@@ -8,6 +8,14 @@ import pytest
 from grader.verify.functions import reaching, written_functions
 from grader.verify.mutants import Mutant, mutants_of
 
+OTHERS = """
+def apart(u, v):
+    return norm(u) * norm(v) * np.abs(u - v) / (abs(v) + abs(u))
+
+def joined(u, v):
+    return u + v
+"""
+
 
 def mutants(text: str, *functions: str) -> list[Mutant]:
     return mutants_of("it", textwrap.dedent(text), functions or ("f",))
@@ -15,7 +23,9 @@ def mutants(text: str, *functions: str) -> list[Mutant]:
 
 def changes(line: str, before: str = "") -> set[str]:
     """What one line of a function may become."""
-    text = f"def f(a, b, x):\n{textwrap.indent(before, '    ')}    {line}\n    return a, x\n"
+    text = (
+        f"def f(a, b, x):\n{textwrap.indent(before, '    ')}    {line}\n    return a, x\n{OTHERS}"
+    )
     found = [each for each in mutants(text) if each.old.strip() == line]
     return {each.new.strip() for each in found}
 
@@ -43,6 +53,8 @@ def changes(line: str, before: str = "") -> set[str]:
                                "a = b if x else (-1)", "pass"}),
         ("a = g(b, x)", {"a = g(x, b)", "pass"}),
         ("a = max(b, x)", {"pass"}),  # both ways the same
+        ("a = apart(b, x)", {"pass"}),
+        ("a = joined(b, x)", {"a = joined(x, b)", "pass"}),
         ("a = float(b)", {"pass"}),  # a number of numpy's is as good
         ("a = np.sum(b)", {"a = b", "a = np.mean(b)", "pass"}),
         ("a = b.copy()", {"a = b", "pass"}),

@@ -7,11 +7,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from grader.course import open_course
+from grader.errors import CourseError
 from grader.verify import read_demands, to_json, verdict, verify
 from grader.verify.proof import Counts, Proof, Shortcoming
 from grader.verify.whole import Steps
@@ -23,15 +25,23 @@ RIGHT = Made()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+def same_cache(cache: Path) -> Iterator[None]:
+    """The commands have it too."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("GRADER_CACHE", str(cache))
         yield
 
 
-def prove(root: Path, *names: str) -> Proof:
+@pytest.fixture(scope="module")
+def right(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course that holds."""
+    return write(tmp_path_factory.mktemp("right"), {"steps": RIGHT})
+
+
+def prove(root: Path, *names: str, **demands: int) -> Proof:
     course = open_course(root).only(names)
-    return verify(course, read_demands(root), steps=Steps(), whole=not names)
+    demanded = dataclasses.replace(read_demands(root), **demands)
+    return verify(course, demanded, steps=Steps(), whole=not names)
 
 
 def emptied(check: str) -> Made:
@@ -47,8 +57,8 @@ def _call(found: "re.Match[str]") -> str:
     return f"\n    {call[0]}"
 
 
-def test_a_course_that_holds(tmp_path: Path) -> None:
-    proof = prove(write(tmp_path, {"steps": RIGHT}))
+def test_a_course_that_holds(right: Path) -> None:
+    proof = prove(right)
     assert proof.shortcomings == []
     assert proof.holds
     counts = proof.counts["steps"]
@@ -126,7 +136,7 @@ FALLS_SHORT = {
             "mistaken.toml, too_long: test_spread catch it too",
             "mistaken.toml, too_wide: there is no check test_spreads",
             "mistaken.toml: the equivalent of double is none: test_double catches it",
-            "mistaken.toml: the equivalent of double is none: no mutant is made by this change",
+            "equivalent of double is none: no mutant of double makes this change",
             "tests/alternatives/mistaken/other.py is right, but does not pass test_double (failed)",
         ),
     ),
@@ -222,19 +232,17 @@ reason = "Nobody goes that far."
     assert found.new.strip() == "return 2 * x if x < 3000 else (2 / x)"
 
 
-def test_what_is_wanted_of_all_together(tmp_path: Path) -> None:
-    demands = "[tool.grader.verify]\nmistakes = 4\nmutants = 1000\nmistakes_each = 3\nseeds = 2\n"
-    root = write(tmp_path, {"steps": RIGHT}, f"{demands}inner_seeds = 0\nalternatives_each = 1\n")
-    found = [each.sentence for each in prove(root).shortcomings]
+def test_what_is_wanted_of_all_together(right: Path) -> None:
+    wanted = {"mistakes": 4, "mutants": 1000, "seeds": 2, "inner_seeds": 0}
+    found = [each.sentence for each in prove(right, **wanted).shortcomings]
     assert len(found) == 2
     assert "The course has 3 mistakes" in found[0]
     assert "asks for at least 1000" in found[1]
-    assert prove(root, "steps").holds  # of one exercise, less is wanted
+    assert prove(right, "steps", **wanted).holds  # of one exercise, less is wanted
 
 
-def test_the_command(grader: Command, tmp_path: Path) -> None:
-    root = write(tmp_path / "right", {"steps": RIGHT})
-    ran = grader("verify", "--course", root)
+def test_the_command(grader: Command, right: Path, tmp_path: Path) -> None:
+    ran = grader("verify", "--course", right)
     assert (ran.code, ran.err) == (0, "")
     assert re.search(r"steps +│ +3 │ +3 / 3", ran.out)
     assert ran.out.endswith(
@@ -248,11 +256,11 @@ def test_the_command(grader: Command, tmp_path: Path) -> None:
     assert any(each["old"] == "    return 2 * x\n" for each in ran.report["shortcomings"])
 
 
-def test_what_cannot_run_is_one_sentence_and_exit_2(grader: Command, tmp_path: Path) -> None:
+def test_what_cannot_run_is_one_sentence(tmp_path: Path) -> None:
     def fails(name: str, made: Made, demands: str = "") -> str:
-        ran = grader("verify", "--course", write(tmp_path / name, {"steps": made}, demands))
-        assert (ran.code, ran.out) == (2, "")
-        return ran.err
+        with pytest.raises(CourseError) as caught:
+            prove(write(tmp_path / name, {"steps": made}, demands))
+        return str(caught.value)
 
     said = fails("never", RIGHT.with_("mistakes", '"2 * x"', '"5 * x"'))
     assert "reference/mistakes/steps.toml: the old text of thrice does not occur" in said
@@ -264,6 +272,9 @@ def test_what_cannot_run_is_one_sentence_and_exit_2(grader: Command, tmp_path: P
     assert "[tool.grader.verify] has the key 'mutant', which grader does not know" in said
     said = fails("number", RIGHT, '[tool.grader.verify]\nmutants = "all"\n')
     assert "mutants = 'all' must be a whole number" in said
+
+
+def test_what_cannot_run_leaves_with_exit_2(grader: Command, tmp_path: Path) -> None:
     root = write(tmp_path / "gone", {"steps": RIGHT})
     (root / "reference/steps.py").unlink()
     ran = grader("verify", "--course", root)
