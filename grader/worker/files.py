@@ -4,7 +4,7 @@ import __future__
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from .cells import Broken, Cell, parse_cell, split_lines
@@ -28,6 +28,13 @@ class File:
     def folder(self) -> str:
         """The path above it, with a slash at its end."""
         return self.name[: self.name.rfind("/") + 1]
+
+    def mentions(self, names: Collection[str]) -> bool:
+        """Whether one of these names may occur in it; cheaper than to parse what has none.
+
+        A letter beyond ASCII can stand for one of ASCII in a name.
+        """
+        return any(not text.isascii() or any(map(text.__contains__, names)) for text in self._texts)
 
     @cached_property
     def cells(self) -> list[Cell]:

@@ -144,8 +144,8 @@ class Program:
             chosen = self._selection(file, functions)
             return sum(map(chosen.is_written, functions)), sum(map(chosen.holds, functions))
 
-        counts = {file: count(file) for file in self._files}
-        holding = [file for file in self._files if any(counts[file])]
+        counts = {file: count(file) for file in self._files if file.mentions(functions)}
+        holding = [file for file, found in counts.items() if any(found)]
         holding.sort(key=lambda file: counts[file], reverse=True)
         best = sorted(holding, key=lambda file: rank(file, exercise))[:1]
         return best + [file for file in holding if file not in best]
