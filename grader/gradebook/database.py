@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from grader.errors import GradebookError
 from grader.gradebook import tables
@@ -99,16 +100,16 @@ def now() -> datetime:
 
 
 def id_of(connection: sql.Connection, student: str) -> int:
-    """The number of a student, who is added if need be; two may do so at the same time."""
+    """The number of a student, who is added if need be; two may do so at the same time.
+
+    Without a savepoint: in SQLite, its end would be that of the whole transaction.
+    """
     known = sql.select(tables.students.c.id).where(tables.students.c.name == student)
     found: int | None = connection.execute(known).scalar()
     if found is not None:
         return found
-    try:
-        with connection.begin_nested():
-            connection.execute(tables.students.insert().values(name=student))
-    except IntegrityError:
-        pass
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(tables.students).values(name=student).on_conflict_do_nothing())
     made: int = connection.execute(known).scalar_one()
     return made
 

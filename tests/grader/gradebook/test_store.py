@@ -67,6 +67,13 @@ def test_the_same_twice_is_one_attempt_but_not_with_another_between(book: Gradeb
     assert book.attempts("al") == [TROUBLE, DONE, other, DONE]
 
 
+def test_whoever_is_killed_before_an_attempt_is_kept_leaves_no_student(book: Gradebook) -> None:
+    with suppress(ZeroDivisionError), book.transaction() as connection:
+        id_of(connection, "al")
+        raise ZeroDivisionError
+    assert book.students() == []
+
+
 def test_names_are_never_sql(book: Gradebook) -> None:
     name = "Robert'); DROP TABLE students;--"
     book.add(replace(DONE, student=name))
