@@ -83,7 +83,7 @@ def test_a_comparison_that_hangs_or_dies_costs_its_check(
 def test_a_mistake_of_ours_is_not_told_as_the_submissions_and_deletes_no_check(
     tmp_path: Path, live: bool
 ) -> None:
-    half = "examination" if live else "replaying"
+    half = "examination" if live else "deciding"
     root = course(tmp_path, f"import grader.checks.{half} as ours; ours.decide = None")
     made = report(root, WRONG, live=live)
     assert statuses(made) == {"a": "passed", "cruel": "failed", "b": "failed"}

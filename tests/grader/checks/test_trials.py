@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.checks.replaying import EARLY
+from grader.checks.deciding import EARLY
 from grader.checks.trials import Trial, Tried, run_trials
 from grader.course import Course, open_course
 from grader.model import Isolation, Status
