@@ -162,7 +162,7 @@ def compare(a: Floats, e: Floats, *, rtol: float, atol: float) -> tuple[NDArray[
 
 
 def _well_within(a: Floats, e: Floats, *, rtol: float, atol: float) -> bool:
-    """Whether nothing is wrong, at a third of the cost of `compare`; False where it is close."""
+    """Whether nothing is wrong, at about half the cost of `compare`; False on the edge."""
     with np.errstate(over="ignore", invalid="ignore"):
         return bool((np.abs(a - e) < atol + rtol * np.abs(e)).all())
 
